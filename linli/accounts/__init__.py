@@ -1,0 +1,1 @@
+"""People who log in, their units, and roles and permissions as data."""

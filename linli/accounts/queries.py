@@ -1,0 +1,66 @@
+"""Who holds which role on which day."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from linli.accounts.models import Person, RoleGrant
+from linli.accounts.rules.roles import Permission, Role, permissions_of_roles
+
+
+def grants_on(day: date) -> QuerySet[RoleGrant]:
+    """Return the grants that hold on a day."""
+    return RoleGrant.objects.filter(Q(until__isnull=True) | Q(until__gt=day), since__lte=day)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What a person is on one day: roles, permissions, and the units they act for."""
+
+    person: UUID
+    roles: frozenset[Role]
+    permissions: frozenset[Permission]
+    officer_of: frozenset[UUID]
+    units: frozenset[UUID]
+
+    def may(self, permission: Permission) -> bool:
+        """Say whether one of the roles has the permission."""
+        return permission in self.permissions
+
+
+def standing_of(person: Person, on: date) -> Standing:
+    """Return what a person is on a day; kept on the person object for the request."""
+    cached: tuple[date, Standing] | None = getattr(person, "_standing", None)
+    if cached is not None and cached[0] == on:
+        return cached[1]
+    grants = list(grants_on(on).filter(person=person).values_list("role", "unit_id"))
+    roles = frozenset(Role(role) for role, _unit in grants) if person.is_active else frozenset()
+    standing = Standing(
+        person=person.pk,
+        roles=roles,
+        permissions=permissions_of_roles(roles),
+        officer_of=frozenset(u for role, u in grants if role == Role.UNIT_OFFICER and u),
+        units=frozenset(u for _role, u in grants if u),
+    )
+    person._standing = (on, standing)  # type: ignore[attr-defined]
+    return standing
+
+
+def permissions_of(person: Person, on: date) -> frozenset[Permission]:
+    """Return all that a person may do on a day."""
+    return standing_of(person, on).permissions
+
+
+def roles_of(person: Person, on: date) -> frozenset[Role]:
+    """Return the roles a person holds on a day."""
+    return standing_of(person, on).roles
+
+
+def people_with(role: Role, on: date, unit: UUID | None = None) -> QuerySet[Person]:
+    """Return the active people who hold a role on a day, in a unit if one is given."""
+    grants = grants_on(on).filter(role=role.value)
+    if unit is not None:
+        grants = grants.filter(unit_id=unit)
+    return Person.objects.filter(is_active=True, pk__in=grants.values("person_id"))

@@ -1,0 +1,1 @@
+"""Roles and what each may do, as a table; no Django here."""

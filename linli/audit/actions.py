@@ -1,0 +1,193 @@
+"""The only writers of the chain, and the frame that every other action runs in."""
+
+import hashlib
+import hmac
+import secrets
+import uuid
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.utils import timezone
+
+from linli.audit.models import Checkpoint, Event, Lane, Quarantined, Tombstone
+from linli.audit.rules import LANES, canonical, chain_hash, detail_hash
+from linli.kernel import sealing
+from linli.kernel.ids import new_id
+from linli.storage.rows import insert_row
+
+
+class Actor(Protocol):
+    """Whoever acts; only the id is recorded."""
+
+    @property
+    def pk(self) -> uuid.UUID:
+        """The id of the person."""
+
+
+class Clash(Exception):
+    """The id was used for something else; the second body lies in quarantine (409)."""
+
+
+class Gone(Exception):
+    """What the id made has been erased (410)."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What is to be recorded of one act or read."""
+
+    id: uuid.UUID
+    verb: str
+    actor: uuid.UUID | None
+    subject: uuid.UUID | None
+    at: datetime
+    fingerprint: bytes
+    detail: str
+
+
+def fingerprint_of(verb: str, payload: Mapping[str, object]) -> bytes:
+    """Return a keyed hash of what was asked: equal for equal bytes, and not to be guessed."""
+    text = f"{verb}\x1f{canonical(payload)}"
+    return hmac.new(settings.LINLI_KEYRING.index_key, text.encode(), hashlib.sha256).digest()
+
+
+def _take_lane() -> Lane:
+    """Lock the first chain that no other writer holds; wait for one if all are held."""
+    if connection.vendor == "sqlite":
+        return Lane.objects.get(lane=0)
+    free = Lane.objects.select_for_update(skip_locked=True).order_by("lane").first()
+    if free is not None:
+        return free
+    return Lane.objects.select_for_update().get(lane=secrets.randbelow(LANES))
+
+
+def _append(entry: Entry) -> bool:
+    """Chain the event; False if its id was used before."""
+    lane = _take_lane()
+    salt = secrets.token_bytes(16)
+    event = Event(
+        id=entry.id,
+        lane=lane.lane,
+        seq=lane.seq + 1,
+        verb=entry.verb,
+        actor=entry.actor,
+        subject=entry.subject,
+        at=entry.at,
+        received_at=timezone.now(),
+        fingerprint=entry.fingerprint,
+        salt=salt,
+        detail=entry.detail,
+        detail_hash=detail_hash(salt, entry.detail),
+    )
+    event.hash = chain_hash(bytes(lane.head), event.link())
+    if not insert_row(event, ignore_conflict=True):
+        return False
+    Lane.objects.filter(lane=lane.lane).update(seq=event.seq, head=event.hash)
+    return True
+
+
+def _answer_again(entry: Entry) -> None:
+    """Let the same bytes pass; raise for other bytes or an erased subject."""
+    event = Event.objects.get(pk=entry.id)
+    if event.subject and Tombstone.objects.filter(pk=event.subject).exists():
+        raise Gone(str(entry.id))
+    if not hmac.compare_digest(bytes(event.fingerprint), entry.fingerprint):
+        raise Clash(str(entry.id))
+
+
+def _quarantine(entry: Entry, payload: Mapping[str, object]) -> None:
+    row_id = new_id()
+    place = sealing.Place("audit_quarantined", str(row_id))
+    data_key = sealing.new_data_key()
+    Quarantined.objects.create(
+        id=row_id,
+        act_id=entry.id,
+        verb=entry.verb,
+        received_at=timezone.now(),
+        wrapped_key=settings.LINLI_KEYRING.wrap(data_key, place),
+        body=sealing.seal(data_key, place, "body", canonical(payload)),
+    )
+
+
+@contextmanager
+def acting(  # noqa: PLR0913 - these six are what an act is
+    act_id: uuid.UUID,
+    verb: str,
+    *,
+    by: Actor | None,
+    at: datetime,
+    subject: uuid.UUID | None = None,
+    payload: Mapping[str, object],
+    detail: Mapping[str, object] | None = None,
+) -> Iterator[bool]:
+    """Run one act in one transaction, exactly once.
+
+    Yields True the first time, and False when the same act arrived before: the caller then
+    writes nothing and gives the first answer again. Raises Clash when the id was used for
+    other content (which is kept in quarantine), Gone when its subject was erased.
+    ``payload`` is all that was asked; only its keyed hash is stored. ``detail`` is readable
+    in the audit log and holds no data of persons.
+    """
+    entry = Entry(
+        id=act_id,
+        verb=verb,
+        actor=by.pk if by is not None else None,
+        subject=subject,
+        at=at,
+        fingerprint=fingerprint_of(verb, payload),
+        detail=canonical(detail) if detail else "",
+    )
+    try:
+        with transaction.atomic():
+            first_time = _append(entry)
+            if not first_time:
+                _answer_again(entry)
+            yield first_time
+    except Clash as clash:
+        if str(clash) == str(act_id):
+            _quarantine(entry, payload)
+        raise
+
+
+def record_read(
+    *, by: Actor | None, subject: uuid.UUID, verb: str, at: datetime, reason: str = ""
+) -> None:
+    """Record that person data is about to be shown; if this fails nothing may be shown."""
+    entry = Entry(
+        id=new_id(),
+        verb=f"read.{verb}",
+        actor=by.pk if by is not None else None,
+        subject=subject,
+        at=at,
+        fingerprint=fingerprint_of(verb, {"reason": reason}),
+        detail=canonical({"reason": reason}) if reason else "",
+    )
+    with transaction.atomic():
+        _append(entry)
+
+
+def erase_details(*, subject: uuid.UUID, by: Actor | None, at: datetime, act_id: uuid.UUID) -> int:
+    """Erase salts and details of a subject's events; the chain still verifies.
+
+    Returns the number of events erased. The subject's ids answer 410 from now on.
+    """
+    erased = 0
+    with acting(act_id, "audit.erase", by=by, at=at, subject=None, payload={"s": subject}) as once:
+        if once:
+            Tombstone.objects.create(subject=subject, at=at)
+            erased = Event.objects.filter(subject=subject).update(salt=None, detail=None)
+    return erased
+
+
+def make_checkpoint(*, at: datetime) -> Checkpoint:
+    """Write down the heads of all chains, to be published outside."""
+    with transaction.atomic():
+        lanes = Lane.objects.select_for_update().order_by("lane")
+        heads = canonical({str(x.lane): [x.seq, bytes(x.head).hex()] for x in lanes})
+        digest = hashlib.sha256(heads.encode()).hexdigest()
+        return Checkpoint.objects.create(id=new_id(), at=at, heads=heads, digest=digest)

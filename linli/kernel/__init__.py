@@ -1,0 +1,1 @@
+"""Plain Python that belongs to no domain; nothing here imports Django."""

@@ -1,0 +1,214 @@
+"""Settings: everything that differs between places comes from the environment.
+
+LINLI_HOME is the folder that holds the database, keys, attachments and imports.
+"""
+
+import os
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+
+from linli.kernel.sealing import make_keyring_file, read_keyring_file
+
+
+def _flag(name: str, default: bool = False) -> bool:
+    return os.environ.get(name, "1" if default else "0").lower() in {"1", "true", "yes", "on"}
+
+
+def _words(name: str) -> list[str]:
+    return [word.strip() for word in os.environ.get(name, "").split(",") if word.strip()]
+
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+LINLI_HOME = Path(os.environ.get("LINLI_HOME", BASE_DIR / "var")).resolve()
+LINLI_HOME.mkdir(parents=True, exist_ok=True)
+
+# A marker file in the home folder: a demo home can never be taken for a real one.
+LINLI_DEMO = (LINLI_HOME / "demo").exists()
+LINLI_JURISDICTION = os.environ.get("LINLI_JURISDICTION", "nanyue.example")
+LINLI_CENTRE_NAME = os.environ.get("LINLI_CENTRE_NAME", "")
+
+
+def _database(url: str) -> dict[str, object]:
+    """Read sqlite:///path or postgresql://user:password@host:port/name."""
+    parts = urlsplit(url)
+    if parts.scheme == "sqlite":
+        return {
+            "ENGINE": "linli.storage.sqlite",
+            "NAME": parts.path[1:] if parts.path.startswith("//") else parts.path.lstrip("/"),
+            "CONN_MAX_AGE": None,
+            "OPTIONS": {
+                "transaction_mode": "IMMEDIATE",
+                "timeout": 20,
+                "init_command": (
+                    "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
+                    " PRAGMA cache_size=-32000; PRAGMA mmap_size=268435456;"
+                    " PRAGMA temp_store=MEMORY;"
+                ),
+            },
+        }
+    if parts.scheme in {"postgresql", "postgres"}:
+        return {
+            "ENGINE": "django.db.backends.postgresql",
+            "NAME": unquote(parts.path.lstrip("/")),
+            "USER": unquote(parts.username or ""),
+            "PASSWORD": unquote(parts.password or ""),
+            "HOST": unquote(parts.hostname or ""),
+            "PORT": str(parts.port or ""),
+            "CONN_MAX_AGE": None,
+            "CONN_HEALTH_CHECKS": True,
+        }
+    raise ImproperlyConfigured(
+        "LINLI_DATABASE_URL starts with sqlite:/// or postgresql://, not with "
+        f"{parts.scheme or 'nothing'}."
+    )
+
+
+_default_file = LINLI_HOME / "linli.sqlite3"
+_database_url = os.environ.get("LINLI_DATABASE_URL", f"sqlite:///{_default_file}")
+DATABASES = {"default": _database(_database_url)}
+if _database_url == f"sqlite:///{_default_file}":
+    DATABASES["default"]["NAME"] = str(_default_file)
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+LINLI_KEY_FILE = Path(os.environ.get("LINLI_KEY_FILE", LINLI_HOME / "keys.json"))
+if not LINLI_KEY_FILE.exists() and _default_file.exists():
+    raise ImproperlyConfigured(
+        f"The key file {LINLI_KEY_FILE} is missing but a database exists: without its keys "
+        "nobody can read what is sealed. Bring the file back from your key backup."
+    )
+make_keyring_file(LINLI_KEY_FILE)
+LINLI_KEYRING, SECRET_KEY = read_keyring_file(LINLI_KEY_FILE)
+
+DEBUG = _flag("LINLI_DEBUG")
+ALLOWED_HOSTS = _words("LINLI_HOSTS") or ["127.0.0.1", "localhost", "[::1]"]
+CSRF_TRUSTED_ORIGINS = _words("LINLI_ORIGINS")
+# Only an address named here is believed when it says on whose behalf it asks.
+LINLI_PROXIES = _words("LINLI_PROXIES")
+LINLI_HTTPS = _flag("LINLI_HTTPS")
+
+INSTALLED_APPS = [
+    "linli.audit",
+    "linli.accounts",
+    "linli.web",
+    "linli.territory",
+    "linli.cases",
+    "linli.open311",
+    "linli.demo",
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.forms",
+    "django_htmx",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "axes",
+    "csp",
+    "django_tasks",
+    "django_tasks_db",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+
+ROOT_URLCONF = "linli.urls"
+WSGI_APPLICATION = "linli.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+
+AUTH_USER_MODEL = "accounts.Person"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/desk/"
+LOGOUT_REDIRECT_URL = "/"
+
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", _("Chinese")), ("en", _("English"))]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = os.environ.get("LINLI_TIME_ZONE", "Asia/Shanghai")
+
+STATIC_URL = "static/"
+STATIC_ROOT = LINLI_HOME / "static"
+_NODE = BASE_DIR / "node_modules"
+STATICFILES_DIRS = [
+    (f"vendor/{name}", _NODE / path)
+    for name, path in (
+        ("tabler", "@tabler/core/dist"),
+        ("htmx", "htmx.org/dist"),
+        ("maplibre", "maplibre-gl/dist"),
+    )
+    if (_NODE / path).is_dir()
+]
+LINLI_MEDIA = LINLI_HOME / "attachments"
+LINLI_IMPORTS = LINLI_HOME / "imports"
+
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SECURE = LINLI_HTTPS
+CSRF_COOKIE_SECURE = LINLI_HTTPS
+SECURE_SSL_REDIRECT = LINLI_HTTPS
+SECURE_HSTS_SECONDS = 31_536_000 if LINLI_HTTPS else 0
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if LINLI_PROXIES else None
+X_FRAME_OPTIONS = "DENY"
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:", "blob:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "worker-src": [SELF],
+        "manifest-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+
+EMAIL_HOST = os.environ.get("LINLI_SMTP_HOST", "")
+EMAIL_PORT = int(os.environ.get("LINLI_SMTP_PORT", "25"))
+EMAIL_HOST_USER = os.environ.get("LINLI_SMTP_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("LINLI_SMTP_PASSWORD", "")
+EMAIL_USE_TLS = _flag("LINLI_SMTP_TLS")
+EMAIL_TIMEOUT = 15
+DEFAULT_FROM_EMAIL = os.environ.get("LINLI_MAIL_FROM", "linli@localhost")
+
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}

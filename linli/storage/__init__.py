@@ -1,0 +1,1 @@
+"""Where rows are kept: the SQLite library and its write queue."""
