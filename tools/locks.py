@@ -51,11 +51,22 @@ def write(upgrade: bool) -> None:
             command += [f"--extra={extra}" for extra in extras]
             if extras:
                 command += [f"--constraint={lock_path('runtime')}"]
-            subprocess.run(command, cwd=ROOT, check=True)
+            subprocess.run(command, cwd=ROOT, check=True, stderr=subprocess.PIPE)
             lines = [line for line in out.read_text().splitlines() if not line.startswith("#")]
         body = "\n".join(lines).strip()
         target.write_text(f"{HEADER}{tables_hash(extras)}\n{body}\n")
         print(f"{target.relative_to(ROOT)}: {body.count('==')} packages")
+
+
+def write_node() -> None:
+    """Resolve package-lock.json, without the addresses of those who ask for donations."""
+    npm = ["npm", "install", "--package-lock-only", "--ignore-scripts", "--loglevel=error"]
+    subprocess.run(npm, cwd=ROOT, check=True)
+    path = ROOT / "package-lock.json"
+    lock = json.loads(path.read_text())
+    for package in lock["packages"].values():
+        package.pop("funding", None)
+    path.write_text(json.dumps(lock, indent=2, ensure_ascii=False) + "\n")
 
 
 def python_faults(root: Path = ROOT) -> Iterator[str]:
@@ -86,7 +97,7 @@ def node_faults(root: Path = ROOT) -> Iterator[str]:
         for package, version in wanted.get(table, {}).items():
             if not re.fullmatch(r"\d+(\.\d+)+", version):
                 yield f"package.json asks for {package} {version}: name one exact version."
-    if '"resolved"' in text:
+    if '"resolved"' in text or ADDRESS.search(text):
         yield "package-lock.json holds addresses: run `make lock` (.npmrc leaves them out)."
     for path, package in packages.items():
         if path and not ({"version", "integrity"} <= package.keys()):
@@ -106,7 +117,7 @@ def main() -> int:
     arguments = parser.parse_args()
     if arguments.what == "write":
         write(arguments.upgrade)
-        subprocess.run(["npm", "install", "--package-lock-only"], cwd=ROOT, check=True)
+        write_node()
     faults = check()
     for fault in faults:
         print(fault, file=sys.stderr)
