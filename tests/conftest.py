@@ -1,0 +1,111 @@
+"""What every test stands on: one browser a session, journeys counted, no warning ignored."""
+
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tools.browser import FLAGS, HOW_TO_GET_IT, find_chromium
+
+# Playwright's loop runs in the test's own thread; Django would refuse its database there.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
+_skipped = pytest.StashKey[list[str]]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Start to count the journeys that could not run."""
+    config.stash[_skipped] = []
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Everything under tests/journeys is a journey."""
+    for item in items:
+        if "journeys" in item.path.parts:
+            item.add_marker(pytest.mark.journey)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    """Where CI=true, a journey that was skipped has failed."""
+    report: pytest.TestReport = yield  # type: ignore[assignment, misc]
+    if report.skipped and item.get_closest_marker("journey") and not hasattr(report, "wasxfail"):
+        report.user_properties.append(("skipped journey", item.nodeid))
+        if os.environ.get("CI") == "true":
+            report.outcome = "failed"
+            report.longrepr = f"{item.nodeid}: a journey may not be skipped in CI. {HOW_TO_GET_IT}"
+    return report  # type: ignore[return-value]
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Say last how many journeys were skipped, and leave the figure for `make test`."""
+    reports = [r for kind in ("skipped", "failed") for r in terminalreporter.stats.get(kind, [])]
+    skipped = [r for r in reports if ("skipped journey") in dict(r.user_properties)]
+    if skipped:
+        terminalreporter.write_line(f"{len(skipped)} journeys were skipped. {HOW_TO_GET_IT}")
+    figures = os.environ.get("LINLI_TEST_FIGURES")
+    if figures:
+        Path(figures).write_text(json.dumps({"skipped journeys": len(skipped)}))
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """Return the folder of shared data; the test is skipped where it is not."""
+    if not SHARED.is_dir():
+        pytest.skip("the folder ../shared with real data is not here: CI runs this test")
+    return SHARED
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Start one Chromium for all journeys of this process."""
+    program = find_chromium()
+    if program is None:
+        pytest.skip(f"no Chromium. {HOW_TO_GET_IT}")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=list(FLAGS))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def context(chromium: Browser) -> Iterator[BrowserContext]:
+    """Open a clean profile: no cookies, a desk's window, Chinese."""
+    opened = chromium.new_context(
+        viewport={"width": 1440, "height": 900}, locale="zh-CN", timezone_id="Asia/Shanghai"
+    )
+    opened.set_default_timeout(10_000)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Iterator[Page]:
+    """Open one page; errors of scripts, refusals of the CSP and requests elsewhere fail the test.
+    """
+    opened = context.new_page()
+    faults: list[str] = []
+    opened.on("pageerror", lambda error: faults.append(f"script error: {error}"))
+    opened.on(
+        "console",
+        lambda message: (
+            faults.append(f"console: {message.text}")
+            if message.type == "error" and "Content Security Policy" in message.text
+            else None
+        ),
+    )
+    opened.on(
+        "request",
+        lambda request: (
+            None
+            if request.url.startswith(("http://localhost", "http://127.0.0.1", "data:", "blob:"))
+            else faults.append(f"a request left this machine: {request.url}")
+        ),
+    )
+    yield opened
+    assert not faults, "\n".join(faults)
