@@ -1,0 +1,64 @@
+// Shortcuts are data: data-key="c" on a link, button or field; data-key-label says it in words.
+const PREFIX_WAIT = 1200;
+let prefix = "";
+let timer = 0;
+
+function typing(target) {
+  return target.closest?.("input, textarea, select, [contenteditable], .ll-map");
+}
+
+function list() {
+  const place = document.querySelector("[data-key-list]");
+  if (!place || place.dataset.filled) return;
+  place.dataset.filled = "yes";
+  for (const element of document.querySelectorAll("[data-key]")) {
+    const row = document.createElement("div");
+    const term = row.appendChild(document.createElement("dt"));
+    for (const key of element.dataset.key.split(" ")) {
+      term.appendChild(document.createElement("kbd")).textContent = key;
+      term.append(" ");
+    }
+    const said = element.dataset.keyLabel ?? element.querySelector("span")?.textContent ?? element.textContent;
+    row.appendChild(document.createElement("dd")).textContent = said.trim();
+    place.append(row);
+  }
+}
+
+function find(keys) {
+  const visible = (element) => element.checkVisibility?.() ?? true;
+  return [...document.querySelectorAll(`[data-key="${CSS.escape(keys)}"]`)].find(visible);
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
+  if (document.querySelector("dialog[open]")) return;
+  if (event.key === "?") {
+    list();
+    document.getElementById("ll-keys")?.showModal();
+    return;
+  }
+  if (event.key === "/") {
+    const search = document.querySelector("[data-key='/'], input[type=search]");
+    if (search) {
+      event.preventDefault();
+      search.focus();
+    }
+    return;
+  }
+  const keys = prefix ? `${prefix} ${event.key}` : event.key;
+  clearTimeout(timer);
+  prefix = "";
+  const element = find(keys);
+  if (element) {
+    event.preventDefault();
+    if (element.matches("input, select, textarea")) element.focus();
+    else element.click();
+  } else if (document.querySelector(`[data-key^="${CSS.escape(keys)} "]`)) {
+    prefix = keys;
+    timer = setTimeout(() => { prefix = ""; }, PREFIX_WAIT);
+  }
+});
+
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-dialog-open=ll-keys]")) list();
+}, true);
