@@ -1,0 +1,1 @@
+"""A minimal project around django-helpdesk, run by its own environment only."""

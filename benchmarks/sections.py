@@ -1,0 +1,13 @@
+"""All sections by name, in the order they run. Each is independent of the others."""
+
+from __future__ import annotations
+
+from benchmarks.baseline import bare_database, generator, helpdesk_create, helpdesk_pages
+from benchmarks.measured import Section
+
+SECTIONS: dict[str, Section] = {
+    "generator": generator,
+    "bare": bare_database,
+    "helpdesk": helpdesk_create,
+    "helpdesk-pages": helpdesk_pages,
+}

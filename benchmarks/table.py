@@ -1,0 +1,162 @@
+"""The one table: every figure beside what it is compared with, its target, and met or missed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from benchmarks.measured import QUICK, Figure, Figures, Run
+
+HEAD = "| figure | linli | beside | ratio | target | |\n|---|---:|---|---:|---|---|\n"
+NOT_YET = "not measured"
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the table as text; ``met`` is None where there is no target or no figure."""
+
+    figure: str
+    linli: str
+    beside: str = ""
+    ratio: str = ""
+    target: str = ""
+    met: bool | None = None
+
+    def markdown(self) -> str:
+        """Return the line as a row of the table."""
+        verdict = {None: "", True: "met", False: "**missed**"}[self.met]
+        cells = (self.figure, self.linli, self.beside, self.ratio, self.target, verdict)
+        return "| " + " | ".join(cells) + " |"
+
+
+def _text(figure: Figure | None) -> str:
+    return figure.text() if figure else NOT_YET
+
+
+def _create_lines(figures: Figures, clients: tuple[int, ...]) -> list[Line]:
+    """Return creating over HTTP beside django-helpdesk and beside the bare database."""
+    lines = []
+    for database in ("sqlite", "postgres"):
+        for count in clients:
+            key = f"{database}.{count}"
+            linli = figures.get(f"create.linli.{key}")
+            label = f"cases created over HTTP, {database}, {count} client{'s' * (count > 1)}"
+            for other, least, target in (
+                ("helpdesk", 8.0, "at least 8 times"),
+                ("bare", 0.25, "at least 25 %"),
+            ):
+                beside = figures.get(f"create.{other}.{key}")
+                ratio = linli.value / beside.value if linli and beside else None
+                shown = "" if ratio is None else f"{ratio:.1f} x" if least > 1 else f"{ratio:.0%}"
+                name = "django-helpdesk" if other == "helpdesk" else "bare database"
+                lines.append(
+                    Line(
+                        label,
+                        _text(linli),
+                        f"{name} {_text(beside)}",
+                        shown,
+                        target,
+                        None if ratio is None else ratio >= least,
+                    )
+                )
+    return lines
+
+
+@dataclass(frozen=True)
+class _Wait:
+    """A waiting time with an upper limit: key of linli's figure, of the other, limit (ms)."""
+
+    label: str
+    key: str
+    beside: str
+    limit: float
+    quantile: str = "p50"
+
+
+def _wait_line(figures: Figures, wait: _Wait) -> Line:
+    linli, beside = figures.get(wait.key), figures.get(wait.beside)
+    value = None
+    if linli:
+        value = linli.value if wait.quantile == "p50" else float(linli.more["p95"])
+    return Line(
+        wait.label,
+        NOT_YET if value is None else f"{wait.quantile} {Figure(value, 'ms').text()}",
+        f"django-helpdesk {_text(beside)}" if beside else "",
+        f"1/{beside.value / value:.0f}" if beside and value else "",
+        f"{wait.quantile} under {wait.limit:.0f} ms",
+        None if value is None else value < wait.limit,
+    )
+
+
+def _page_lines(figures: Figures, sizes: tuple[int, ...]) -> list[Line]:
+    lines = []
+    for database in ("sqlite", "postgres"):
+        for size in sizes:
+            wait = _Wait(
+                f"list of 50 by unit and colour, {size:,} cases, {database}",
+                f"list.linli.{database}.{size}",
+                f"list.helpdesk.{database}",
+                40,
+            )
+            lines.append(_wait_line(figures, wait))
+        lines.append(_growth_line(figures, database, sizes))
+        largest = sizes[-1]
+        page = _Wait(
+            f"case page, {largest:,} cases, {database}",
+            f"page.linli.{database}.{largest}",
+            f"page.helpdesk.{database}",
+            15,
+        )
+        lines.append(_wait_line(figures, page))
+        for language in ("zh", "en"):
+            search = _Wait(
+                f"search in text ({language}), {largest:,} cases, {database}",
+                f"search.linli.{database}.{language}",
+                f"search.helpdesk.{database}",
+                80,
+                "p95",
+            )
+            lines.append(_wait_line(figures, search))
+    return lines
+
+
+def _growth_line(figures: Figures, database: str, sizes: tuple[int, ...]) -> Line:
+    small = figures.get(f"list.linli.{database}.{sizes[0]}")
+    large = figures.get(f"list.linli.{database}.{sizes[-1]}")
+    ratio = large.value / small.value if small and large else None
+    return Line(
+        f"list, {database}: {sizes[-1]:,} cases beside {sizes[0]:,}",
+        _text(large),
+        _text(small),
+        "" if ratio is None else f"{ratio:.2f} x",
+        "at most 1.3 times",
+        None if ratio is None else ratio <= 1.3,
+    )
+
+
+def _context(run: Run) -> str:
+    """Say what ran where, and what the generator can do at most."""
+    ceilings = [
+        f"{figure.text()} at {key.rpartition('.')[2]}"
+        for key, figure in run.figures.items()
+        if key.startswith("generator.")
+    ]
+    machine = ", ".join(f"{name} {value}" for name, value in run.machine.items())
+    text = f"Measured {run.started}; {machine}. Medians of {run.sizes.rounds} rounds.\n"
+    if run.sizes == QUICK:
+        text += "\n**Quick sizes: they show that everything works and are no figures to quote.**\n"
+    if ceilings:
+        text += f"\nThe load generator itself reaches {', '.join(ceilings)} clients against a "
+        text += "server that does nothing, so it limits none of the figures below.\n"
+    return text
+
+
+def table_of(run: Run) -> str:
+    """Return the whole page: where it was measured, the table, what failed."""
+    lines = _create_lines(run.figures, run.sizes.clients)
+    lines += _page_lines(run.figures, run.sizes.cases)
+    text = f"# Measured speed\n\n{_context(run)}\n{HEAD}"
+    text += "\n".join(line.markdown() for line in lines) + "\n"
+    if run.failures:
+        text += "\nNot measured, and why:\n\n"
+        text += "".join(f"- {name}: {why.splitlines()[0]}\n" for name, why in run.failures.items())
+    return text + "\nHow it is measured: [docs/benchmarks.md](../docs/benchmarks.md).\n"
