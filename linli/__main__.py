@@ -108,12 +108,11 @@ def spoken(name: str) -> str:
     return name.replace("_", "-")
 
 
-def _summary(name: str, app: str | object) -> str:
+def _summary(name: str, app: str) -> str:
     """Return the first sentence of a command's own help."""
     from django.core.management import load_command_class
 
-    command = load_command_class(app, name) if isinstance(app, str) else app
-    text = str(getattr(command, "help", "")).strip()
+    text = str(load_command_class(app, name).help).strip()
     return text.splitlines()[0].split(". ")[0].rstrip(".") if text else ""
 
 
@@ -147,10 +146,9 @@ def unknown(word: str, known: Iterable[str]) -> str:
 
 def _run(name: str, rest: list[str]) -> int:
     """Run a management command so that its errors come here and not to Django's printer."""
-    from django.core.management import BaseCommand, get_commands, load_command_class
+    from django.core.management import get_commands, load_command_class
 
-    app = get_commands()[name]
-    command = app if isinstance(app, BaseCommand) else load_command_class(app, name)
+    command = load_command_class(get_commands()[name], name)
     parser = command.create_parser("linli", spoken(name))
     options = vars(parser.parse_args(rest))
     arguments = options.pop("args", ())

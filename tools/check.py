@@ -11,6 +11,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 PYTHON = sys.executable
+# Lines of a failing check that are shown.
+SHOWN = 80
 CODE = ("linli", "tools", "tests", "benchmarks")
 
 
@@ -33,8 +35,16 @@ def checks() -> list[Check]:
     code = tuple(name for name in CODE if (ROOT / name).is_dir())
     return [
         Check("locks in step", _module("tools.locks", "check"), "make lock"),
-        Check("format", _module("ruff", "format", "--check", "--quiet", *code), "make fix"),
-        Check("lint", _module("ruff", "check", "--quiet", *code), "make fix, then by hand"),
+        Check(
+            "format",
+            _module("ruff", "format", "--check", "--output-format=concise", *code),
+            "make fix",
+        ),
+        Check(
+            "lint",
+            _module("ruff", "check", "--output-format=concise", *code),
+            "make fix, then by hand",
+        ),
         Check("layers", _module("tools.layers"), "import downwards only: CONTRIBUTING.md"),
         Check("template format", _module("djlint", "--check", "--quiet", "linli"), "make fix"),
         Check("template lint", _module("djlint", "--lint", "--quiet", "linli"), "by hand"),
@@ -59,6 +69,8 @@ def fixes() -> list[tuple[str, ...]]:
     return [
         _module("ruff", "check", "--fix", "--quiet", *code),
         _module("ruff", "format", "--quiet", *code),
+        # Its first pass makes room that its second one fills.
+        _module("djlint", "--reformat", "--quiet", "linli"),
         _module("djlint", "--reformat", "--quiet", "linli"),
         _module("tools.messages", "merge"),
         _module("linli", "draw_workflows"),
@@ -80,7 +92,11 @@ def run(check: Check, environment: dict[str, str]) -> bool:
     seconds = time.monotonic() - started
     print(f"{'ok  ' if passed else 'FAIL'} {check.name} ({seconds:.1f} s)", flush=True)
     if not passed:
-        print(f"{done.stdout}{done.stderr}\n-> {check.advice}\n", flush=True)
+        lines = f"{done.stdout}{done.stderr}".splitlines()
+        print("\n".join(lines[:SHOWN]))
+        if len(lines) > SHOWN:
+            print(f"... and {len(lines) - SHOWN} lines more: {' '.join(check.command)}")
+        print(f"-> {check.advice}\n", flush=True)
     return passed
 
 

