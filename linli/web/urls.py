@@ -10,4 +10,6 @@ urlpatterns = [
     path("preferences/language/", views.language, name="language"),
     path("health/", views.health, name="health"),
     path("styleguide/", views.styleguide, name="styleguide"),
+    path("styleguide/grids.json", views.styleguide_grids, name="styleguide_grids"),
+    path("styleguide/cases.json", views.styleguide_cases, name="styleguide_cases"),
 ]

@@ -8,3 +8,6 @@ import "./parts/keyboard.js";
 import "./parts/drop.js";
 
 if (document.querySelector("[data-map]")) import("./map.js");
+else document.addEventListener("htmx:afterSettle", () => {
+  if (document.querySelector("[data-map]")) import("./map.js");
+});

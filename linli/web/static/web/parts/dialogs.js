@@ -58,5 +58,9 @@ document.addEventListener("submit", (event) => {
   });
 }, true);
 
-// <dialog data-open-now>: a form that came back with errors opens again.
+// A form in a dialog that came back with errors opens again.
 for (const dialog of document.querySelectorAll("dialog:has(.ll-errors)")) dialog.showModal();
+
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-back]")) history.length > 1 ? history.back() : location.assign("/");
+});

@@ -1,9 +1,8 @@
-"""Pages that belong to no domain: preferences, health, the style guide, error pages."""
+"""Preferences of the person at the screen, and a word for the machines that watch."""
 
-from django.conf import settings
 from django.db import DatabaseError, connection
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
-from django.shortcuts import redirect, render
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
@@ -49,11 +48,3 @@ def health(request: HttpRequest) -> HttpResponse:
     except DatabaseError:
         return JsonResponse({"ok": False, "database": "unreachable"}, status=503)
     return JsonResponse({"ok": True})
-
-
-@require_safe
-def styleguide(request: HttpRequest) -> HttpResponse:
-    """Show every component on one page, in the demo and while developing only."""
-    if not (settings.DEBUG or getattr(settings, "LINLI_DEMO", False)):
-        raise Http404
-    return render(request, "web/styleguide.html", {})
