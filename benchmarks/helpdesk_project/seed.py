@@ -57,8 +57,10 @@ def fill(wanted: int) -> int:
     from helpdesk.models import FollowUp, Queue, Ticket
 
     queues = list(Queue.objects.order_by("pk"))
-    for number in range(len(queues), QUEUES):
-        queues.append(Queue.objects.create(title=f"Unit {number + 1}", slug=f"unit-{number + 1}"))
+    queues += [
+        Queue.objects.create(title=f"Unit {number}", slug=f"unit-{number}")
+        for number in range(len(queues) + 1, QUEUES + 1)
+    ]
     there = Ticket.objects.count()
     for start in range(there, wanted, BATCH):
         numbers = range(start, min(start + BATCH, wanted))
