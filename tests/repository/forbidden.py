@@ -1,0 +1,181 @@
+"""What does not exist in linli: words that name it in English and in Chinese.
+
+Data about persons is kept so that residents get help, and for nothing else. Each entry says
+what is forbidden and by which words it would show; English is compared word by word with
+``snake_case`` and ``CamelCase`` taken apart, Chinese by what a text contains.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Forbidden:
+    """One thing that is kept of nobody."""
+
+    what: str
+    english: tuple[str, ...]
+    chinese: tuple[str, ...]
+    # Words that are harmless in a sentence, and forbidden as the whole name of a field.
+    names: tuple[str, ...] = ()
+
+
+FORBIDDEN = (
+    Forbidden("ethnicity", ("ethnic", "ethnicity", "ethnic group"), ("民族", "族别"), ("race",)),
+    Forbidden(
+        "religion",
+        ("religion", "religious", "faith", "believer"),
+        ("宗教", "信仰", "教徒"),
+    ),
+    Forbidden(
+        "political status",
+        ("political status", "political", "party member", "party membership"),
+        ("政治面貌", "党员", "团员", "政治身份"),
+    ),
+    Forbidden(
+        "petitioning history",
+        ("petition", "petitions", "petitioner", "petitioning"),
+        ("上访", "信访史", "信访记录", "缠访", "闹访"),
+    ),
+    Forbidden(
+        "labels of persons",
+        (
+            *("key person", "key persons", "key people", "key youth", "special population"),
+            *("special group", "special groups", "person of interest", "person label"),
+            *("troublemaker", "unstable person"),
+        ),
+        (
+            *("重点人", "特殊人群", "重点青少年", "重点人群", "关注人员", "不稳定人员"),
+            *("人员标签", "人员类别", "社区矫正", "刑满释放", "刑释", "安置帮教"),
+        ),
+    ),
+    Forbidden(
+        "risk level or score of a person",
+        (
+            *("risk level", "risk score", "risk rating", "person score", "credit score"),
+            *("social credit score", "danger level", "resident score", "worker score"),
+        ),
+        ("风险等级", "风险评分", "危险等级", "人员评分", "信用分", "诚信分", "积分", "居民评分"),
+    ),
+    Forbidden(
+        "criminal or drug record",
+        ("criminal", "criminal record", "conviction", "convict", "offender", "drug", "addict"),
+        ("犯罪", "前科", "吸毒", "戒毒", "涉毒", "案底"),
+    ),
+    Forbidden(
+        "HIV or psychiatric status",
+        ("hiv", "aids status", "psychiatric", "mental illness", "mental disorder", "psychosis"),
+        ("艾滋", "精神病", "精神障碍", "精神疾病", "肇事肇祸"),
+    ),
+    Forbidden(
+        "biometrics and face photographs",
+        (
+            *("biometric", "biometrics", "fingerprint", "iris", "voiceprint", "dna", "face id"),
+            *("facial", "face photo", "face photograph", "face image", "face recognition"),
+            *("portrait", "mugshot", "licence plate recognition"),
+        ),
+        (
+            *(
+                "指纹",
+                "虹膜",
+                "声纹",
+                "人脸",
+                "面部特征",
+                "面部照片",
+                "生物识别",
+                "生物特征",
+                "头像",
+                "证件照",
+            ),
+            *("免冠照", "车牌识别"),
+        ),
+        ("face", "photo of person", "avatar image"),
+    ),
+    Forbidden(
+        "height and blood type",
+        ("body height", "stature", "blood type", "blood group", "blood"),
+        ("身高", "血型", "体重"),
+        ("height",),
+    ),
+    Forbidden(
+        "birth-control history",
+        ("birth control", "contraception", "contraceptive", "sterilisation", "sterilization"),
+        ("计划生育", "节育", "避孕", "绝育", "计生"),
+    ),
+    Forbidden(
+        "foreign contacts",
+        ("foreign contact", "foreign contacts", "foreign ties", "overseas relations"),
+        ("境外关系", "涉外关系", "海外关系", "境外联系"),
+    ),
+    Forbidden(
+        "messenger accounts",
+        (
+            *("wechat", "weixin", "qq", "whatsapp", "telegram", "messenger", "weibo", "douyin"),
+            "line id",
+        ),
+        ("微信号", "微信账号", "QQ", "社交账号", "微博账号", "抖音号", "网络账号"),
+    ),
+    Forbidden(
+        "location trails",
+        (
+            *("location trail", "location trails", "trail", "trajectory", "movement track"),
+            *("gps track", "location history", "whereabouts", "live location", "last position"),
+        ),
+        ("轨迹", "行踪", "实时定位", "位置记录", "活动范围"),
+    ),
+    Forbidden(
+        "who lives with or knows whom",
+        (
+            *("cohabitant", "cohabitants", "housemate", "acquaintance", "acquaintances"),
+            *("associates", "relationship graph", "social graph", "family members", "relatives"),
+        ),
+        ("同住人", "同住人员", "社会关系", "家庭成员", "关系人", "关系图谱", "交往人员"),
+    ),
+    Forbidden(
+        "watching and steering",
+        (
+            *("watch list", "watchlist", "blacklist", "surveillance", "video analytics"),
+            *("opinion monitoring", "opinion steering", "sentiment"),
+        ),
+        ("黑名单", "布控", "重点关注名单", "舆情", "监控人员", "管控"),
+    ),
+    Forbidden(
+        "watching workers",
+        (
+            *("punch in", "punch out", "clock in", "clock out", "attendance", "online time"),
+            *("online duration", "points table", "worker ranking", "leaderboard"),
+        ),
+        ("打卡", "签到", "考勤", "在线时长", "上线时长", "积分榜", "排行榜", "个人排名"),
+    ),
+)
+
+_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_NOT_WORD = re.compile(r"[^a-z0-9]+")
+
+
+def words_of(text: str) -> str:
+    """Return the English words of a name or sentence, in lower case, with spaces around."""
+    return f" {_NOT_WORD.sub(' ', _CAMEL.sub(' ', text).lower()).strip()} "
+
+
+def forbidden_in(text: str, *, is_name: bool = False) -> Iterator[str]:
+    """Yield what a text names that may not exist.
+
+    ``is_name``: the text is the whole name of a field or a column, not a sentence.
+    """
+    english = words_of(text)
+    for entry in FORBIDDEN:
+        shows = any(f" {word} " in english for word in entry.english)
+        shows = shows or any(word in text for word in entry.chinese)
+        if shows or (is_name and english.strip() in entry.names):
+            yield entry.what
+
+
+def findings(texts: Iterable[tuple[str, str, bool]]) -> list[str]:
+    """Return a sentence for each text (place, text, whether it is a name) that is forbidden."""
+    return [
+        f"{place}: {text!r} is about {what}"
+        for place, text, is_name in texts
+        for what in forbidden_in(text, is_name=is_name)
+    ]
