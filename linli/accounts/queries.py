@@ -32,7 +32,7 @@ class Standing:
 
 def standing_of(person: Person, on: date) -> Standing:
     """Return what a person is on a day; kept on the person object for the request."""
-    cached: tuple[date, Standing] | None = getattr(person, "_standing", None)
+    cached: tuple[date, Standing] | None = vars(person).get("_standing")
     if cached is not None and cached[0] == on:
         return cached[1]
     grants = list(grants_on(on).filter(person=person).values_list("role", "unit_id"))
@@ -41,10 +41,10 @@ def standing_of(person: Person, on: date) -> Standing:
         person=person.pk,
         roles=roles,
         permissions=permissions_of_roles(roles),
-        officer_of=frozenset(u for role, u in grants if role == Role.UNIT_OFFICER and u),
-        units=frozenset(u for _role, u in grants if u),
+        officer_of=frozenset(u for role, u in grants if role == Role.UNIT_OFFICER and u is not None),
+        units=frozenset(u for _role, u in grants if u is not None),
     )
-    person._standing = (on, standing)  # type: ignore[attr-defined]
+    vars(person)["_standing"] = (on, standing)
     return standing
 
 

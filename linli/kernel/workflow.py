@@ -65,9 +65,10 @@ class Workflow(Generic[S, V, P]):
 
     def mermaid(self) -> str:
         """Draw the table as a Mermaid state diagram; verbs that stay are listed beneath."""
-        lines = ["stateDiagram-v2"]
-        for step in self.steps:
-            for source in sorted(step.sources):
-                if step.target is not None:
-                    lines.append(f"    {source} --> {step.target}: {step.verb}")
-        return "\n".join(lines)
+        arrows = (
+            f"    {source} --> {step.target}: {step.verb}"
+            for step in self.steps
+            if step.target is not None
+            for source in sorted(step.sources)
+        )
+        return "\n".join(("stateDiagram-v2", *arrows))

@@ -11,7 +11,7 @@ from django.db import connection, models
 
 
 @lru_cache(maxsize=256)
-def _statement(model: type[models.Model], vendor: str, ignore: bool) -> str:
+def _statement(model: type[models.Model], ignore: bool) -> str:
     fields = model._meta.concrete_fields
     quote = connection.ops.quote_name
     columns = ", ".join(quote(str(field.column)) for field in fields)
@@ -31,10 +31,10 @@ def insert_row(row: models.Model, *, ignore_conflict: bool = False) -> bool:
         field.get_db_prep_save(getattr(row, field.attname), connection)
         for field in row._meta.concrete_fields
     ]
-    statement = _statement(type(row), connection.vendor, ignore_conflict)
+    statement = _statement(type(row), ignore_conflict)
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
-        written = cursor.rowcount == 1
-    row._state.adding = False
-    row._state.db = connection.alias
+        written = bool(cursor.rowcount == 1)
+    state = row._state  # noqa: SLF001 - the documented flag of an object made by hand
+    state.adding, state.db = False, connection.alias
     return written

@@ -153,9 +153,7 @@ def personal_numbers(text: str) -> tuple[Span, ...]:
     return tuple(sorted(taken))
 
 
-def without(
-    text: str, spans: Iterable[Span], markers: Mapping[NumberKind, str] = MARKERS
-) -> str:
+def without(text: str, spans: Iterable[Span], markers: Mapping[NumberKind, str] = MARKERS) -> str:
     """Return ``text`` with each of ``spans`` (of this very text) replaced by its marker."""
     for span in sorted(spans, reverse=True):
         text = text[: span.start] + markers[span.kind] + text[span.end :]

@@ -1,0 +1,1 @@
+"""A case from a resident's words to a checked end."""

@@ -1,0 +1,133 @@
+"""A resident's words become a case; a clerk accepts, refuses, answers or corrects."""
+
+import uuid
+from datetime import datetime
+
+from django.db import IntegrityError
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from linli.accounts.models import Person
+from linli.audit.actions import acting
+from linli.cases.actions.clock import reckon
+from linli.cases.actions.contacts import keep_contact
+from linli.cases.actions.notices import tell
+from linli.cases.actions.search import index_case
+from linli.cases.actions.steps import Order, Work, take, who_of, write_step
+from linli.cases.models import Case
+from linli.cases.models.choices import RefusalReason
+from linli.cases.policies import Facts
+from linli.cases.policies.reporting import Report, refuse_report
+from linli.cases.queries.categories import current_version
+from linli.cases.rules.workflow import CaseState, CaseVerb
+from linli.kernel.ids import arrival_key, new_case_number
+from linli.kernel.refusal import Refusal, Refused
+from linli.storage.rows import insert_row
+from linli.territory.queries import grid_at
+
+# Two numbers made on one day are equal once in 5 * 10^8 times; then another is made.
+_TRIES = 5
+
+
+def _new_case(report: Report, by: Person | None, at: datetime, act_id: uuid.UUID) -> Case:
+    version = current_version(report.category, at)
+    if version is None:
+        raise Refused(Refusal("category", _("This category cannot be used yet.")))
+    refusal = refuse_report(report, version)
+    if refusal is not None:
+        raise Refused(refusal)
+    grid_id = None
+    if report.lon is not None and report.lat is not None:
+        grid_id = grid_at(report.lon, report.lat, on=timezone.localdate(at))
+    contact = report.contact
+    return Case(
+        id=act_id,
+        number=new_case_number(timezone.localtime(at)),
+        arrival=arrival_key(at),
+        kind=report.kind.value,
+        channel=report.channel.value,
+        category=report.category,
+        category_version=version,
+        title=report.title,
+        description=report.description,
+        place=report.place,
+        lon=report.lon,
+        lat=report.lat,
+        grid_id=grid_id,
+        state=CaseState.REPORTED.value,
+        reported_by=by,
+        is_anonymous=contact is None or contact.is_empty,
+        contact_open_to_unit=report.contact_open_to_unit,
+        source=report.source,
+        reported_at=at,
+        received_at=timezone.now(),
+        stated_due_at=report.stated_due_at,
+    )
+
+
+def _insert_case(case: Case, at: datetime) -> None:
+    for _try in range(_TRIES):
+        if insert_row(case, ignore_conflict=True):
+            return
+        if case.source and Case.objects.filter(source=case.source).exists():
+            raise Refused(Refusal("source", _("This report was taken over before.")))
+        case.number = new_case_number(timezone.localtime(at))
+        case.arrival = arrival_key(at)
+    raise IntegrityError("no free case number was found")
+
+
+def report(
+    *, report: Report, by: Person | None, at: datetime, act_id: uuid.UUID, quiet: bool = False
+) -> Case:
+    """Make a case of a report; its id is ``act_id``. ``by`` None is the public.
+
+    Raises Refused with a reason when the category does not allow it, Clash when the id was
+    used for another report (the second one is kept in quarantine).
+    """
+    with acting(
+        act_id, "case.report", by=by, at=at, subject=act_id, payload=report.payload
+    ) as first_time:
+        if not first_time:
+            return Case.objects.get(pk=act_id)
+        case = _new_case(report, by, at, act_id)
+        reckon(case, at, is_new=True)
+        _insert_case(case, at)
+        who = who_of(by, at, reporter_of=act_id)
+        order = Order(act_id, case.pk, who, at)
+        write_step(Work(case, Facts(case), order, CaseVerb.REPORT, None), "")
+        index_case(case)
+        if report.contact is not None and not report.contact.is_empty:
+            keep_contact(case, report.contact)
+        if not quiet:
+            tell(case, CaseVerb.REPORT, at, by, act_id)
+    return case
+
+
+def accept(*, order: Order) -> Case:
+    """Take the report as ours."""
+    return take(order, CaseVerb.ACCEPT)
+
+
+def refuse_case(*, order: Order, reason: RefusalReason) -> Case:
+    """Refuse the report with a coded reason, which the reporter is told."""
+
+    def effect(work: Work) -> None:
+        work.case.refusal_reason = reason.value
+        work.recorded["reason"] = reason.value
+
+    return take(order, CaseVerb.REFUSE, effect, {"reason": reason.value})
+
+
+def answer(*, order: Order) -> Case:
+    """Answer a consultation, suggestion or praise at once; the words are for the reporter."""
+
+    def effect(work: Work) -> None:
+        if not order.words.strip():
+            work.refuse("words", _("Write the answer."))
+
+    return take(order, CaseVerb.ANSWER, effect)
+
+
+def solve_on_spot(*, order: Order) -> Case:
+    """Close a case that the reporting worker has settled there and then."""
+    return take(order, CaseVerb.SOLVE_ON_SPOT)

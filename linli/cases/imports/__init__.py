@@ -1,0 +1,1 @@
+"""Reading what comes from elsewhere: category tables, calendars, cases of other systems."""

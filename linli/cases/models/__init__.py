@@ -1,0 +1,45 @@
+"""Categories, calendars, cases and what happened to them."""
+
+from linli.cases.models.calendars import ClosingDay, WorkingCalendar
+from linli.cases.models.cases import Case, CaseStep
+from linli.cases.models.categories import (
+    Category,
+    CategoryVersion,
+    DispatchRule,
+    ReplyTemplate,
+    StageLimit,
+)
+from linli.cases.models.follow_up import (
+    Call,
+    Dispatch,
+    Escalation,
+    Extension,
+    Merge,
+    Pause,
+    Rating,
+)
+from linli.cases.models.messages import Notice, OutgoingMail
+from linli.cases.models.reporting import Attachment, ReporterContact
+
+__all__ = [
+    "Attachment",
+    "Call",
+    "Case",
+    "CaseStep",
+    "Category",
+    "CategoryVersion",
+    "ClosingDay",
+    "Dispatch",
+    "DispatchRule",
+    "Escalation",
+    "Extension",
+    "Merge",
+    "Notice",
+    "OutgoingMail",
+    "Pause",
+    "Rating",
+    "ReplyTemplate",
+    "ReporterContact",
+    "StageLimit",
+    "WorkingCalendar",
+]

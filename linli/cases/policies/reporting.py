@@ -1,0 +1,103 @@
+"""What a category asks of a report."""
+
+import math
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from linli.cases.models import Category, CategoryVersion
+from linli.cases.models.choices import Channel, Kind
+from linli.kernel.refusal import Refusal
+
+TITLE_LENGTH = 120
+DESCRIPTION_LENGTH = 4000
+PLACE_LENGTH = 200
+
+
+@dataclass(frozen=True)
+class Contact:
+    """Who reported and how to reach them; every part may be empty."""
+
+    name: str = ""
+    telephone: str = ""
+    email: str = ""
+    moved_numbers: str = ""
+    language: str = "zh-hans"
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to keep."""
+        return not (self.name or self.telephone or self.email or self.moved_numbers)
+
+
+@dataclass(frozen=True)
+class Report:
+    """What somebody reports. ``lon``/``lat`` are WGS 84 degrees."""
+
+    category: Category
+    kind: Kind
+    channel: Channel
+    title: str
+    description: str = ""
+    place: str = ""
+    lon: float | None = None
+    lat: float | None = None
+    contact: Contact | None = None
+    contact_open_to_unit: bool = False
+    has_photo: bool = False
+    source: str = ""
+    stated_due_at: datetime | None = None
+
+    @property
+    def payload(self) -> dict[str, object]:
+        """All that was reported; equal for a repeated request."""
+        body = {k: v for k, v in vars(self).items() if k not in {"category", "contact"}}
+        contact = asdict(self.contact) if self.contact else None
+        return {**body, "category": str(self.category.pk), "contact": contact}
+
+
+def _words(report: Report) -> Refusal | None:
+    if not report.title.strip():
+        return Refusal("title", _("Say in a few words what it is about."))
+    limits = (
+        (report.title, TITLE_LENGTH, _("The title is longer than %(n)d characters.")),
+        (report.description, DESCRIPTION_LENGTH, _("The text is longer than %(n)d characters.")),
+        (report.place, PLACE_LENGTH, _("The place is longer than %(n)d characters.")),
+    )
+    for text, most, sentence in limits:
+        if len(text) > most:
+            return Refusal("long", sentence % {"n": most})
+        if "\x00" in text:
+            return Refusal("zero", _("The text holds a character that cannot be stored."))
+    return None
+
+
+def _point(report: Report) -> Refusal | None:
+    lon, lat = report.lon, report.lat
+    if lon is None and lat is None:
+        return None
+    if lon is None or lat is None:
+        return Refusal("point", _("A place on the map needs longitude and latitude."))
+    if not (math.isfinite(lon) and math.isfinite(lat) and abs(lon) <= 180 and abs(lat) <= 90):
+        return Refusal("point", _("This is no place on earth: check longitude and latitude."))
+    return None
+
+
+def _category(report: Report, version: CategoryVersion) -> Refusal | None:
+    if not report.category.is_active:
+        return Refusal("category", _("This category is no longer offered; choose another."))
+    if version.kinds and report.kind.value not in version.kinds:
+        return Refusal("kind", _("This category is not meant for this kind of report."))
+    is_anonymous = report.contact is None or report.contact.is_empty
+    from_public = report.channel in {Channel.WEB, Channel.OPEN311}
+    if is_anonymous and from_public and not version.anonymous_allowed:
+        return Refusal("contact", _("For this matter we need a way to reach you."))
+    if version.needs_photo and from_public and not report.has_photo:
+        return Refusal("photo", _("Please add a photograph: %(w)s") % {"w": version.why_photo})
+    return None
+
+
+def refuse_report(report: Report, version: CategoryVersion) -> Refusal | None:
+    """Return None if the report can become a case of this category, else the reason."""
+    return _words(report) or _point(report) or _category(report, version)

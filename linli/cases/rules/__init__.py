@@ -1,0 +1,1 @@
+"""The rules of a case as plain Python: workflow, deadlines, text, personal numbers."""
