@@ -37,7 +37,7 @@ def icon(name: str, label: object = "", **attrs: str) -> SafeString:
     """Draw an outline icon; silent for screen readers unless ``label`` gives it words."""
     # The shapes come from the installed package, never from a person: safe to print as they are.
     shapes = mark_safe(icon_shapes(_icon_folder(), name))  # noqa: S308
-    css = f"icon ll-icon {attrs.get('class', '')}".strip()
+    css = f"ll-icon {attrs.get('class', '')}".strip()
     if label:
         return format_html(
             '<svg class="{}" viewBox="0 0 24 24" width="24" height="24" fill="none"'
