@@ -8,10 +8,13 @@ import atexit
 import os
 import shutil
 import tempfile
+from pathlib import Path
 
 _home = tempfile.mkdtemp(prefix="linli-tests-")
 atexit.register(shutil.rmtree, _home, ignore_errors=True)
 os.environ["LINLI_HOME"] = _home
+# WhiteNoise warns where nothing was collected, and a warning is an error here.
+(Path(_home) / "static").mkdir()
 
 from linli.settings import *  # noqa: E402, F403
 from linli.settings import DATABASES  # noqa: E402

@@ -111,18 +111,18 @@ def python_messages(source: str, path: str) -> Iterator[tuple[Message, Place]]:
             yield _message(function, texts), Place(path, node.lineno)
 
 
-def _unescaped(text: str) -> str:
-    """Return a text as Django looks it up: a template may escape a quote inside quotes."""
-    return text.replace("\\'", "'").replace('\\"', '"')
-
-
 def template_messages(source: str, path: str) -> Iterator[tuple[Message, Place]]:
     """Yield the messages of a template."""
     text = django_templates.templatize(source, origin=path)
     for match in _TEMPLATE_CALL.finditer(text):
         function = match.group(1)
-        texts = [_unescaped(ast.literal_eval(group)) for group in match.groups()[1:] if group]
+        texts = [ast.literal_eval(group) for group in match.groups()[1:] if group]
         line = text.count("\n", 0, match.start()) + 1
+        if any(part.endswith("\\") for part in texts):
+            raise UnreadableMessageError(
+                f"{path}:{line}: templatize stops at an escaped quote; put the text in the other"
+                " kind of quotes"
+            )
         yield _message(function, texts), Place(path, line)
 
 

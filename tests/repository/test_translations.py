@@ -50,7 +50,7 @@ def test_an_f_string_in_gettext_is_refused() -> None:
 
 def test_template_messages_are_found() -> None:
     source = """{% load i18n %}
-      <p title="{% translate 'It\\'s due' %}">{% translate "Close" context "verb" %}</p>
+      <p title='{% translate "It's due" %}'>{% translate "Close" context "verb" %}</p>
       {% blocktranslate trimmed with name=unit.name %}
         Sent to
         {{ name }}
@@ -65,6 +65,11 @@ def test_template_messages_are_found() -> None:
         Message("Sent to %(name)s"),
         Message("%(n)s case", "%(n)s cases"),
     ]
+
+
+def test_an_escaped_quote_in_a_template_is_refused() -> None:
+    with pytest.raises(UnreadableMessageError, match="other kind of quotes"):
+        read_template("{% load i18n %}{% translate 'It\\'s due' %}")
 
 
 def catalogue(**entries: str) -> polib.POFile:
