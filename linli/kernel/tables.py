@@ -1,0 +1,181 @@
+"""Reading the spreadsheets people make: .csv in whatever encoding, .xlsx with all its habits.
+
+A table is the first visible sheet as rows of trimmed texts. Merged cells count for every cell they
+cover, whole numbers lose their ".0", dates are spelled YYYY-MM-DD. Sizes are checked before a
+workbook is opened, because a file of a few kilobytes can claim a sheet of billions of cells.
+"""
+
+import csv
+import io
+import re
+import zipfile
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
+
+MOST_BYTES = 32 * 1024 * 1024
+MOST_UNPACKED_BYTES = 64 * 1024 * 1024
+MOST_SHEET_BYTES = 48 * 1024 * 1024
+MOST_ROWS, MOST_COLUMNS, MOST_CELLS = 200_000, 200, 1_000_000
+_CHUNK = 1 << 18
+# A cell's address and, further on in the same tag, the mark of an error such as #REF!.
+_CELL = re.compile(rb'<(?:\w+:)?c\b[^>]*?\br="([A-Z]{1,3})(\d{1,8})"')
+_ERROR_CELL = re.compile(rb'<(?:\w+:)?c\b[^>]*?\bt="e"')
+_LONGEST_TAG = 512
+
+
+class TableProblem(StrEnum):
+    """What can be wrong with a file that should hold a table."""
+
+    TOO_LARGE = "too_large"
+    NOT_A_TABLE = "not_a_table"
+    ENCODING = "encoding"
+    OLD_FORMAT = "old_format"
+    NO_ROWS = "no_rows"
+
+
+class BadTable(ValueError):
+    """A file that cannot be read as a table."""
+
+    def __init__(self, problem: TableProblem) -> None:
+        super().__init__(problem.value)
+        self.problem = problem
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows of texts; ``rows[0]`` is line or row 1 of the file. Error cells read as empty."""
+
+    sheet: str
+    rows: list[list[str]]
+    error_cells: int = 0
+
+
+def read_table(name: str, data: bytes) -> Table:
+    """Read a file by its content (``name`` only tells .xls apart); raise BadTable."""
+    if len(data) > MOST_BYTES:
+        raise BadTable(TableProblem.TOO_LARGE)
+    if data.startswith(b"PK\x03\x04"):
+        table = _read_workbook(data)
+    elif data.startswith(b"\xd0\xcf\x11\xe0") or name.lower().endswith((".xls", ".ods", ".et")):
+        raise BadTable(TableProblem.OLD_FORMAT)
+    else:
+        table = Table("", _read_csv(data))
+    if not any(any(row) for row in table.rows):
+        raise BadTable(TableProblem.NO_ROWS)
+    return table
+
+
+def decoded(data: bytes) -> str:
+    """Return the text of bytes in UTF-8 (with or without mark) or GB 18030; raise BadTable."""
+    if b"\x00" in data:
+        raise BadTable(TableProblem.NOT_A_TABLE)
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise BadTable(TableProblem.ENCODING)
+
+
+def _read_csv(data: bytes) -> list[list[str]]:
+    text = decoded(data)
+    head = text.split("\n", 1)[0]
+    delimiter = max(",\t;", key=head.count)
+    # A boundary written as text is far longer than the csv module expects of a cell.
+    csv.field_size_limit(MOST_BYTES)
+    rows = []
+    try:
+        for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True):
+            rows.append([cell.strip() for cell in row])
+            if len(rows) > MOST_ROWS or len(row) > MOST_COLUMNS:
+                raise BadTable(TableProblem.TOO_LARGE)
+    except csv.Error as error:
+        raise BadTable(TableProblem.NOT_A_TABLE) from error
+    return rows
+
+
+def _read_workbook(data: bytes) -> Table:
+    errors = _check_sizes(data)
+    try:
+        workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
+        visible = [
+            sheet.name
+            for sheet in workbook.sheets_metadata
+            if sheet.visible is SheetVisibleEnum.Visible
+        ]
+        if not visible:
+            raise BadTable(TableProblem.NO_ROWS)
+        sheet = workbook.get_sheet_by_name(visible[0])
+        rows = [[_text(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False)]
+        merged = sheet.merged_cell_ranges or []
+    except CalamineError as error:
+        raise BadTable(TableProblem.NOT_A_TABLE) from error
+    for (top, left), (bottom, right) in merged:
+        if top < len(rows):
+            value = rows[top][left] if left < len(rows[top]) else ""
+            for row in rows[top : bottom + 1]:
+                row[left : right + 1] = [value] * len(row[left : right + 1])
+    return Table(visible[0], rows, errors)
+
+
+def _check_sizes(data: bytes) -> int:
+    """Unpack in pieces, keep nothing; raise when too much comes out. Returns the error cells."""
+    unpacked = errors = 0
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as package:
+            for entry in package.infolist():
+                unpacked += entry.file_size
+                is_sheet = entry.filename.startswith("xl/worksheets/")
+                limit = MOST_SHEET_BYTES if is_sheet else MOST_UNPACKED_BYTES
+                if unpacked > MOST_UNPACKED_BYTES or entry.file_size > limit:
+                    raise BadTable(TableProblem.TOO_LARGE)
+            for entry in package.infolist():
+                if entry.filename.startswith("xl/worksheets/") and not entry.is_dir():
+                    errors += _check_sheet(package, entry)
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
+        raise BadTable(TableProblem.NOT_A_TABLE) from error
+    return errors
+
+
+def _check_sheet(package: zipfile.ZipFile, entry: zipfile.ZipInfo) -> int:
+    """Look at every cell's address: the reader makes room for all up to the furthest."""
+    rows = columns = errors = 0
+    tail = b""
+    with package.open(entry) as stream:
+        while piece := stream.read(_CHUNK):
+            # What may be half a tag waits for the next piece.
+            cut = max((tail + piece).rfind(b"<"), 0)
+            whole, tail = (tail + piece)[:cut], (tail + piece)[cut:]
+            if len(tail) > _CHUNK:
+                tail = tail[:_LONGEST_TAG]
+            rows, columns = _furthest(whole, rows, columns)
+            errors += len(_ERROR_CELL.findall(whole))
+    rows, columns = _furthest(tail, rows, columns)
+    if rows > MOST_ROWS or columns > MOST_COLUMNS or rows * columns > MOST_CELLS:
+        raise BadTable(TableProblem.TOO_LARGE)
+    return errors
+
+
+def _furthest(text: bytes, rows: int, columns: int) -> tuple[int, int]:
+    for letters, digits in _CELL.findall(text):
+        column = 0
+        for letter in letters:
+            column = column * 26 + letter - 64
+        rows, columns = max(rows, int(digits)), max(columns, column)
+    return rows, columns
+
+
+def _text(cell: object) -> str:
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    if isinstance(cell, datetime):
+        midnight = cell.hour == cell.minute == cell.second == 0
+        return cell.date().isoformat() if midnight else cell.isoformat(sep=" ")
+    if isinstance(cell, date):
+        return cell.isoformat()
+    if isinstance(cell, timedelta):
+        return str(cell)
+    return str(cell).strip()

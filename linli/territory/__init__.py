@@ -1,0 +1,1 @@
+"""Divisions, grids, their boundaries with dates, and who is posted where and when."""

@@ -1,0 +1,1 @@
+"""Plain rules of places: codes, coordinates, shapes, lineage. No Django here."""
