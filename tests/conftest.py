@@ -44,8 +44,9 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
     """Say last how many journeys were skipped, and leave the figure for `make test`."""
-    reports = [r for kind in ("skipped", "failed") for r in terminalreporter.stats.get(kind, [])]
-    skipped = [r for r in reports if ("skipped journey") in dict(r.user_properties)]
+    kinds = ("skipped", "failed", "error")
+    reports = [report for kind in kinds for report in terminalreporter.stats.get(kind, [])]
+    skipped = [report for report in reports if "skipped journey" in dict(report.user_properties)]
     if skipped:
         terminalreporter.write_line(f"{len(skipped)} journeys were skipped. {HOW_TO_GET_IT}")
     figures = os.environ.get("LINLI_TEST_FIGURES")
