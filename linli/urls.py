@@ -3,6 +3,13 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("linli.cases.urls.portal")),
+    path("desk/", include("linli.cases.urls.desk")),
+    path("manage/", include("linli.cases.urls.manage")),
+    path("manage/", include("linli.territory.urls")),
+    path("manage/", include("linli.accounts.urls")),
+    path("open311/v2/", include("linli.open311.urls")),
+    path("accounts/", include("allauth.urls")),
     path("", include("linli.web.urls")),
 ]
 handler400 = "linli.web.views.errors.bad_request"

@@ -35,13 +35,14 @@ def standing_of(person: Person, on: date) -> Standing:
     cached: tuple[date, Standing] | None = vars(person).get("_standing")
     if cached is not None and cached[0] == on:
         return cached[1]
-    grants = list(grants_on(on).filter(person=person).values_list("role", "unit_id"))
+    held = grants_on(on).filter(person=person).values_list("role", "unit_id")
+    grants: list[tuple[str, UUID | None]] = list(held)
     roles = frozenset(Role(role) for role, _unit in grants) if person.is_active else frozenset()
     standing = Standing(
         person=person.pk,
         roles=roles,
         permissions=permissions_of_roles(roles),
-        officer_of=frozenset(u for role, u in grants if role == Role.UNIT_OFFICER and u is not None),
+        officer_of=frozenset(u for role, u in grants if u is not None and role == Role.UNIT_OFFICER),
         units=frozenset(u for _role, u in grants if u is not None),
     )
     vars(person)["_standing"] = (on, standing)

@@ -1,0 +1,1 @@
+"""Pages of the cases: load and authorise, form, action, render."""
