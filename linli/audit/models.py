@@ -29,7 +29,7 @@ class Event(models.Model):
     received_at = models.DateTimeField()
     fingerprint = models.BinaryField(max_length=32)
     salt = models.BinaryField(max_length=16, null=True)
-    detail = models.TextField(null=True)  # noqa: DJ001 - NULL is "erased", empty is "nothing"
+    detail = models.TextField(null=True)
     detail_hash = models.BinaryField(max_length=32)
     hash = models.BinaryField(max_length=32)
 

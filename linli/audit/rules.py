@@ -31,9 +31,7 @@ class Link:
 
 def canonical(value: Mapping[str, object]) -> str:
     """Spell a mapping as JSON that is the same for equal content."""
-    return json.dumps(
-        value, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=str
-    )
+    return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=str)
 
 
 def detail_hash(salt: bytes, detail: str) -> bytes:

@@ -60,9 +60,7 @@ class Keyring:
             raise UnsealError(f"no master key of version {version}")
         nonce, sealed = wrapped[2 : 2 + _NONCE], wrapped[2 + _NONCE :]
         try:
-            return AESGCM(self.masters[version]).decrypt(
-                nonce, sealed, place.bound_to("data_key")
-            )
+            return AESGCM(self.masters[version]).decrypt(nonce, sealed, place.bound_to("data_key"))
         except InvalidTag as error:
             raise UnsealError("the data key does not open here") from error
 
@@ -90,9 +88,7 @@ def unseal(data_key: bytes, place: Place, column: str, sealed: bytes) -> str:
     if not sealed:
         return ""
     try:
-        plain = AESGCM(data_key).decrypt(
-            sealed[:_NONCE], sealed[_NONCE:], place.bound_to(column)
-        )
+        plain = AESGCM(data_key).decrypt(sealed[:_NONCE], sealed[_NONCE:], place.bound_to(column))
     except InvalidTag as error:
         raise UnsealError(f"the value of {column} does not open here") from error
     return plain.decode()

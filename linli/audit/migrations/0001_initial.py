@@ -4,69 +4,77 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Checkpoint',
+            name="Checkpoint",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('at', models.DateTimeField()),
-                ('heads', models.TextField()),
-                ('digest', models.CharField(max_length=64)),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("at", models.DateTimeField()),
+                ("heads", models.TextField()),
+                ("digest", models.CharField(max_length=64)),
             ],
         ),
         migrations.CreateModel(
-            name='Lane',
+            name="Lane",
             fields=[
-                ('lane', models.PositiveSmallIntegerField(primary_key=True, serialize=False)),
-                ('seq', models.BigIntegerField(default=0)),
-                ('head', models.BinaryField(default=b'\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00', max_length=32)),
+                ("lane", models.PositiveSmallIntegerField(primary_key=True, serialize=False)),
+                ("seq", models.BigIntegerField(default=0)),
+                (
+                    "head",
+                    models.BinaryField(
+                        default=b"\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00",
+                        max_length=32,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Quarantined',
+            name="Quarantined",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('act_id', models.UUIDField(db_index=True)),
-                ('verb', models.CharField(max_length=64)),
-                ('received_at', models.DateTimeField()),
-                ('wrapped_key', models.BinaryField()),
-                ('body', models.BinaryField()),
-                ('settled_at', models.DateTimeField(null=True)),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("act_id", models.UUIDField(db_index=True)),
+                ("verb", models.CharField(max_length=64)),
+                ("received_at", models.DateTimeField()),
+                ("wrapped_key", models.BinaryField()),
+                ("body", models.BinaryField()),
+                ("settled_at", models.DateTimeField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Tombstone',
+            name="Tombstone",
             fields=[
-                ('subject', models.UUIDField(primary_key=True, serialize=False)),
-                ('at', models.DateTimeField()),
+                ("subject", models.UUIDField(primary_key=True, serialize=False)),
+                ("at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='Event',
+            name="Event",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('lane', models.PositiveSmallIntegerField()),
-                ('seq', models.BigIntegerField()),
-                ('verb', models.CharField(max_length=64)),
-                ('actor', models.UUIDField(null=True)),
-                ('subject', models.UUIDField(null=True)),
-                ('at', models.DateTimeField()),
-                ('received_at', models.DateTimeField()),
-                ('fingerprint', models.BinaryField(max_length=32)),
-                ('salt', models.BinaryField(max_length=16, null=True)),
-                ('detail', models.TextField(null=True)),
-                ('detail_hash', models.BinaryField(max_length=32)),
-                ('hash', models.BinaryField(max_length=32)),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("lane", models.PositiveSmallIntegerField()),
+                ("seq", models.BigIntegerField()),
+                ("verb", models.CharField(max_length=64)),
+                ("actor", models.UUIDField(null=True)),
+                ("subject", models.UUIDField(null=True)),
+                ("at", models.DateTimeField()),
+                ("received_at", models.DateTimeField()),
+                ("fingerprint", models.BinaryField(max_length=32)),
+                ("salt", models.BinaryField(max_length=16, null=True)),
+                ("detail", models.TextField(null=True)),
+                ("detail_hash", models.BinaryField(max_length=32)),
+                ("hash", models.BinaryField(max_length=32)),
             ],
             options={
-                'indexes': [models.Index(fields=['subject', 'received_at'], name='audit_event_subject')],
-                'constraints': [models.UniqueConstraint(fields=('lane', 'seq'), name='audit_event_place')],
+                "indexes": [
+                    models.Index(fields=["subject", "received_at"], name="audit_event_subject")
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("lane", "seq"), name="audit_event_place")
+                ],
             },
         ),
     ]
