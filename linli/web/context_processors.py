@@ -9,6 +9,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
+from linli.accounts.queries import permissions_of
 from linli.web.rules.components import NavGroup, NavLink
 
 THEME_COOKIE = "linli_theme"
@@ -25,7 +26,9 @@ def chrome(request: HttpRequest) -> dict[str, object]:
         "centre_name": getattr(settings, "LINLI_CENTRE_NAME", ""),
         "theme_choice": choice if choice in THEMES else "auto",
         "nav_groups": groups,
-        "nav_short": SimpleLazyObject(lambda: [link for group in groups for link in group.links][:4]),
+        "nav_short": SimpleLazyObject(
+            lambda: [link for group in groups for link in group.links][:4]
+        ),
         "portal_nav": SimpleLazyObject(lambda: _links("LINLI_PORTAL_NAV", request)),
         "user_menu": SimpleLazyObject(lambda: _links("LINLI_USER_MENU", request)),
         "bell_url": _address(getattr(settings, "LINLI_BELL_URL_NAME", "")),
@@ -53,11 +56,7 @@ def _held(request: HttpRequest) -> frozenset[str]:
     person = getattr(request, "user", None)
     if person is None or not person.is_authenticated:
         return frozenset()
-    from linli.accounts.queries import permissions_of
-
-    return frozenset(
-        str(one.value) for one in permissions_of(person, timezone.localdate())
-    )
+    return frozenset(str(one.value) for one in permissions_of(person, timezone.localdate()))
 
 
 def _visible(setting: str, request: HttpRequest) -> list[tuple[Mapping[str, Any], str]]:

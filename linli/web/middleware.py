@@ -23,6 +23,7 @@ class TroubleMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer a wrong method with a page, and leave everything else as it is."""
         response = self.get_response(request)
         # The answer of an empty page to a wrong method would leave a person in the dark.
         if isinstance(response, HttpResponseNotAllowed) and not response.content:

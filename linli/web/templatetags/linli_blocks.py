@@ -7,6 +7,8 @@ from django import template
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
+from linli.kernel.ids import new_id
+
 register = template.Library()
 
 
@@ -19,9 +21,7 @@ def empty_state(
     title: object, text: object = "", icon_name: str = "inbox", url: str = "", action: object = ""
 ) -> SafeString:
     """Say kindly that there is nothing here, and what one could do."""
-    return _draw(
-        "empty_state", title=title, text=text, icon_name=icon_name, url=url, action=action
-    )
+    return _draw("empty_state", title=title, text=text, icon_name=icon_name, url=url, action=action)
 
 
 @register.simple_tag
@@ -57,18 +57,29 @@ def pager(newer: str = "", older: str = "", words: object = "") -> SafeString:
 
 
 @register.simple_tag
-def verb_button(label: object, icon_name: str = "", refusal: object = None, **more: object) -> SafeString:
+def verb_button(
+    label: object, icon_name: str = "", refusal: object = None, **more: object
+) -> SafeString:
     """Offer a verb, or grey it out with the reason in words.
 
     ``more``: ``dialog`` (id of a dialog to open), ``url`` (a link), neither (a submit button),
     ``tone`` (primary, danger, or nothing), ``name`` and ``value`` of the button, ``key``
     (keyboard shortcut).
     """
-    return _draw("verb_button", label=label, icon_name=icon_name, refusal=refusal, **more)
+    tone = str(more.pop("tone", ""))
+    css = "ll-danger" if tone == "danger" else f"btn-{tone}" if tone else ""
+    face = {"label": label, "icon_name": icon_name, "css": css, "why_id": f"why-{new_id().hex}"}
+    return _draw("verb_button", refusal=refusal, **face, **more)
 
 
 @register.simple_block_tag
-def dialog(content: str, id: str, title: object, icon_name: str = "", wide: bool = False) -> SafeString:  # noqa: A002
+def dialog(
+    content: str,
+    id: str,  # noqa: A002
+    title: object,
+    icon_name: str = "",
+    wide: bool = False,
+) -> SafeString:
     """Wrap a form in a modal dialog; a ``verb_button`` with ``dialog=id`` opens it."""
     return _draw(
         "dialog", content=content, dialog_id=id, title=title, icon_name=icon_name, wide=wide
@@ -77,7 +88,10 @@ def dialog(content: str, id: str, title: object, icon_name: str = "", wide: bool
 
 @register.simple_block_tag
 def card(content: str, title: object = "", icon_name: str = "", **more: object) -> SafeString:
-    """Wrap content in a card; ``more``: hint, id, flush (no padding), actions_url, actions_label."""
+    """Wrap content in a card.
+
+    ``more``: hint, id, flush (no padding), actions_url and actions_label (a link at the right).
+    """
     return _draw("card", content=content, title=title, icon_name=icon_name, **more)
 
 

@@ -93,7 +93,9 @@ def _answer(
         words = str(sentence or f"{trouble.title}. {trouble.text}")
         return JsonResponse({"code": code or str(status), "sentence": words}, status=status)
     user = getattr(request, "user", None)
-    frame = "web/base.html" if user is not None and user.is_authenticated else "web/portal_base.html"
+    frame = (
+        "web/base.html" if user is not None and user.is_authenticated else "web/portal_base.html"
+    )
     context = {"frame": frame, "trouble": trouble, "sentence": sentence, "status": status}
     return render(request, "web/error.html", context, status=status)
 

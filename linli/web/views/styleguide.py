@@ -70,7 +70,11 @@ def styleguide(request: HttpRequest) -> HttpResponse:
         "wrong_form": SampleForm(data),
         "events": _events(now),
         "rows": _rows(now),
-        "pairs": [(_("Category"), _("Water pipe burst")), (_("Grid"), "430412001001003"), ("–", "")],
+        "pairs": [
+            (_("Category"), _("Water pipe burst")),
+            (_("Grid"), "430412001001003"),
+            ("–", ""),
+        ],
         "refusal": Refusal("own_case", _("You handled this case, so somebody else checks it.")),
         "grids": reverse("web:styleguide_grids"),
         "cases": reverse("web:styleguide_cases"),

@@ -51,6 +51,8 @@ async function draw(box) {
   ]);
   const data = { grids, cases, tileUrl: box.dataset.tileUrl };
   box.hidden = false;
+  const legend = box.parentElement.querySelector("[data-map-legend]");
+  if (legend) legend.hidden = false;
   const map = new maplibre.Map({
     container: box, style: styleOf(data), attributionControl: false, dragRotate: false,
     cooperativeGestures: box.hasAttribute("data-cooperative"), maxZoom: 19, ...frame(box, data),
