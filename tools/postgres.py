@@ -151,6 +151,8 @@ def _embedded(settings: tuple[str, ...]) -> Iterator[str]:
 
     with tempfile.TemporaryDirectory(prefix="linli-postgres-", ignore_cleanup_errors=True) as name:
         # It listens on a socket in its folder alone; a restart gives it a port of this machine.
+        # Without UTF-8 as its character type pg_trgm finds no letters in Chinese.
+        os.environ["LC_ALL"] = "C.UTF-8"
         server = get_server(Path(name) / "data", cleanup_mode="stop")
         port, password = _free_port(), secrets.token_urlsafe(16)
         with psycopg.connect(server.get_uri(), autocommit=True) as link:

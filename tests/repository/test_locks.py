@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -59,3 +60,17 @@ def test_a_node_package_that_is_not_locked_is_found(project: Path) -> None:
     faults = locks.check(project)
     assert any("not in step with dependencies" in fault for fault in faults)
     assert any("name one exact version" in fault for fault in faults)
+
+
+def test_no_lock_file_anywhere_holds_an_address() -> None:
+    tracked = subprocess.run(
+        ["git", "ls-files", "*.lock", "*-lock.json"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    ).stdout.split()
+    paths = [ROOT / name for name in tracked]
+    if not paths:
+        pytest.skip("not a checkout of git: there is no list of tracked files")
+    assert [str(path) for path in paths if locks.ADDRESS.search(path.read_text())] == []
