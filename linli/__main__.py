@@ -16,7 +16,7 @@ INTERRUPTED = 130
 # The order of `linli --help`. Commands of linli that stand in no group come last, and those of
 # Django are shown where a person who runs a district needs them.
 GROUPS: dict[str, tuple[str, ...]] = {
-    "Run": ("demo", "serve", "db_worker", "escalate"),
+    "Run": ("demo", "serve", "work"),
     "Set up": ("migrate", "createsuperuser", "compile_messages", "rotate_keys"),
     "Bring in and take out": (
         "import_divisions",
@@ -112,7 +112,11 @@ def _summary(name: str, app: str) -> str:
     """Return the first sentence of a command's own help."""
     from django.core.management import load_command_class
 
-    text = str(load_command_class(app, name).help).strip()
+    try:
+        text = str(load_command_class(app, name).help).strip()
+    except ImportError as error:
+        # One broken command must not hide the others.
+        return f"(cannot be loaded: {error})"
     return text.splitlines()[0].split(". ")[0].rstrip(".") if text else ""
 
 

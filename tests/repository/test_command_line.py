@@ -71,8 +71,7 @@ def test_help_lists_every_command_of_linli_with_a_line(tmp_path: Path) -> None:
     for name in ours:
         spoken = command_line.spoken(name)
         assert any(line.strip().startswith(spoken) for line in lines), spoken
-    bare = [line for line in lines if not line[22:].strip()]
-    assert bare == []
+    assert [line for line in lines if not line[22:].strip() or "cannot be loaded" in line] == []
 
 
 def test_every_command_of_linli_has_help(tmp_path: Path) -> None:
