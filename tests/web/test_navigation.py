@@ -7,7 +7,7 @@ import pytest
 from django.conf import settings as product
 from django.test import RequestFactory
 from django.urls import reverse
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 
 from linli.accounts.rules.roles import Permission
 from linli.web import context_processors
@@ -41,7 +41,7 @@ def groups_at(
 
 
 def test_entries_without_permission_are_not_shown(
-    settings: SettingsWrapper, monkeypatch: pytest.MonkeyPatch
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settings.LINLI_NAV = ENTRIES
     found = groups_at("/", monkeypatch)
@@ -49,7 +49,7 @@ def test_entries_without_permission_are_not_shown(
 
 
 def test_one_of_several_permissions_is_enough_and_groups_are_kept(
-    settings: SettingsWrapper, monkeypatch: pytest.MonkeyPatch
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settings.LINLI_NAV = ENTRIES
     found = groups_at("/", monkeypatch, frozenset({Permission.HANDLE_CASE}))
@@ -58,7 +58,7 @@ def test_one_of_several_permissions_is_enough_and_groups_are_kept(
 
 
 def test_only_the_nearest_entry_is_active(
-    settings: SettingsWrapper, monkeypatch: pytest.MonkeyPatch
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settings.LINLI_NAV = ENTRIES
     held = frozenset({Permission.HANDLE_CASE})
@@ -66,7 +66,7 @@ def test_only_the_nearest_entry_is_active(
     assert [link.label for group in found for link in group.links if link.active] == ["Grids"]
 
 
-def test_a_stranger_sees_what_needs_no_permission(settings: SettingsWrapper) -> None:
+def test_a_stranger_sees_what_needs_no_permission(settings: Settings) -> None:
     settings.LINLI_NAV = ENTRIES
     groups = chrome(RequestFactory().get("/"))["nav_groups"]
     assert [link.label for group in groups for link in group.links] == ["Health"]  # type: ignore[attr-defined]

@@ -3,7 +3,7 @@
 import pytest
 from django.db import OperationalError
 from django.test import Client
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 
 
 @pytest.mark.django_db
@@ -30,7 +30,7 @@ def test_preferences_never_lead_to_another_site(client: Client) -> None:
 
 
 @pytest.mark.django_db
-def test_a_language_is_remembered(client: Client, settings: SettingsWrapper) -> None:
+def test_a_language_is_remembered(client: Client, settings: Settings) -> None:
     settings.LINLI_DEMO = True
     client.post("/preferences/language/", {"language": "en"})
     page = client.get("/styleguide/").content.decode()
@@ -58,7 +58,7 @@ def test_health_says_when_it_does_not(client: Client, monkeypatch: pytest.Monkey
 @pytest.mark.django_db
 @pytest.mark.parametrize("address", ["/styleguide/", "/styleguide/?portal", "/styleguide/?toasts"])
 def test_the_style_guide_is_shown_in_the_demo_only(
-    client: Client, settings: SettingsWrapper, address: str
+    client: Client, settings: Settings, address: str
 ) -> None:
     settings.LINLI_DEMO = True
     page = client.get(address)
@@ -71,7 +71,7 @@ def test_the_style_guide_is_shown_in_the_demo_only(
 @pytest.mark.django_db
 @pytest.mark.parametrize("name", ["grids", "cases"])
 def test_the_style_guide_has_something_to_map(
-    client: Client, settings: SettingsWrapper, name: str
+    client: Client, settings: Settings, name: str
 ) -> None:
     settings.LINLI_DEMO = True
     assert len(client.get(f"/styleguide/{name}.json").json()["features"]) >= 16
@@ -81,7 +81,7 @@ def test_the_style_guide_has_something_to_map(
 
 @pytest.mark.django_db
 def test_a_chosen_theme_is_in_the_page_before_any_script_runs(
-    client: Client, settings: SettingsWrapper
+    client: Client, settings: Settings
 ) -> None:
     settings.LINLI_DEMO = True
     client.post("/preferences/theme/", {"theme": "dark"})
