@@ -7,11 +7,13 @@ Every command is a Django management command; two words become one (``import cas
 import difflib
 import os
 import sys
+import textwrap
 from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass
 
 USAGE_ERROR = 2
 INTERRUPTED = 130
+SUMMARY_WIDTH = 76
 
 # The order of `linli --help`. Commands of linli that stand in no group come last, and those of
 # Django are shown where a person who runs a district needs them.
@@ -117,7 +119,7 @@ def _summary(name: str, app: str) -> str:
     except ImportError as error:
         # One broken command must not hide the others.
         return f"(cannot be loaded: {error})"
-    return text.splitlines()[0].split(". ")[0].rstrip(".") if text else ""
+    return textwrap.shorten(text.split(". ")[0].rstrip("."), SUMMARY_WIDTH, placeholder=" ...")
 
 
 def help_text(known: dict[str, str]) -> str:
