@@ -6,6 +6,7 @@ Every command is a Django management command; two words become one (``import cas
 
 import difflib
 import os
+import re
 import sys
 import textwrap
 from collections.abc import Callable, Container, Iterable
@@ -14,6 +15,7 @@ from dataclasses import dataclass
 USAGE_ERROR = 2
 INTERRUPTED = 130
 SUMMARY_WIDTH = 76
+_END_OF_CLAUSE = re.compile(r"[.:;](\s|$)")
 
 # The order of `linli --help`. Commands of linli that stand in no group come last, and those of
 # Django are shown where a person who runs a district needs them.
@@ -111,7 +113,7 @@ def spoken(name: str) -> str:
 
 
 def _summary(name: str, app: str) -> str:
-    """Return the first sentence of a command's own help."""
+    """Return the first clause of a command's own help."""
     from django.core.management import load_command_class
 
     try:
@@ -119,7 +121,7 @@ def _summary(name: str, app: str) -> str:
     except ImportError as error:
         # One broken command must not hide the others.
         return f"(cannot be loaded: {error})"
-    return textwrap.shorten(text.split(". ")[0].rstrip("."), SUMMARY_WIDTH, placeholder=" ...")
+    return textwrap.shorten(_END_OF_CLAUSE.split(text)[0], SUMMARY_WIDTH, placeholder=" ...")
 
 
 def help_text(known: dict[str, str]) -> str:

@@ -57,25 +57,32 @@ def placeholders(text: str) -> list[str]:
 
 
 def merge(root: Path = ROOT) -> list[str]:
-    """Take all parts into the catalogue; return where two parts disagree (the first one stays)."""
-    book = open_catalogue(root)
+    """Take all parts into the catalogue; return where two parts disagree (the first one stays).
+
+    A part is newer than the catalogue and wins over it; delete it when it has been merged.
+    """
     wanted = {message.key: message for message in extract(root)}
-    known = {key_of(entry): entry for entry in book if not entry.obsolete}
+    known = {key_of(entry): entry for entry in open_catalogue(root) if not entry.obsolete}
+    newer: dict[tuple[str, str], polib.POEntry] = {}
     clashes = []
     for part in sorted((root / PARTS).glob("*.po")):
         for entry in polib.pofile(str(part)):
             if not any(translations(entry)) or entry.obsolete:
                 continue
-            earlier = known.get(key_of(entry))
-            if earlier is None:
-                known[key_of(entry)] = entry
-            elif translations(earlier) != translations(entry):
+            first = newer.setdefault(key_of(entry), entry)
+            if texts_of(first) != texts_of(entry):
                 clashes.append(
-                    f"{part.name}: {entry.msgid!r} is {translations(earlier)[0]!r} already,"
-                    f" not {translations(entry)[0]!r}"
+                    f"{part.name}: {entry.msgid!r} is {texts_of(first)[0]!r} already,"
+                    f" not {texts_of(entry)[0]!r}"
                 )
-    write(root, [shaped(entry, wanted.get(key)) for key, entry in known.items()])
+    entries = {**known, **newer}
+    write(root, [shaped(entry, wanted.get(key)) for key, entry in entries.items()])
     return clashes
+
+
+def texts_of(entry: polib.POEntry) -> list[str]:
+    """Return the different Chinese forms of an entry that are not empty."""
+    return list(dict.fromkeys(filter(None, translations(entry))))
 
 
 def shaped(entry: polib.POEntry, wanted: Message | None) -> polib.POEntry:
@@ -120,7 +127,7 @@ def _entry_faults(message: Message, entry: polib.POEntry) -> Iterator[str]:
 def needs_words(text: str) -> bool:
     """Say whether a text has English words that a Chinese reader would expect in Chinese."""
     bare = _PLACEHOLDER.sub("", text)
-    words = re.findall(r"[A-Za-z][\w-]+", bare)
+    words = re.findall(r"[A-Za-z]{3,}[\w-]*", bare)
     return any(word not in SAME_EVERYWHERE and not word.isupper() for word in words)
 
 
