@@ -214,4 +214,9 @@ EMAIL_USE_TLS = _flag("LINLI_SMTP_TLS")
 EMAIL_TIMEOUT = 15
 DEFAULT_FROM_EMAIL = os.environ.get("LINLI_MAIL_FROM", "linli@localhost")
 
+# Where reporters find their case again, as it stands in mails: https://…
+LINLI_PUBLIC_URL = os.environ.get("LINLI_PUBLIC_URL", "").rstrip("/")
+# Addresses of further channels in apprise's notation; none by default.
+LINLI_CHANNELS = _words("LINLI_CHANNELS")
+
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}

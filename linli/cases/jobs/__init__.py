@@ -1,0 +1,1 @@
+"""What the clock does: colours, urging, overdue notices, mail, and the loop that runs them."""

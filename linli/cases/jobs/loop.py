@@ -1,0 +1,88 @@
+"""The loop that puts due jobs into the queue and works it off.
+
+In the demo it runs as a thread of the server, in production as ``linli work``.
+"""
+
+import fcntl
+import logging
+import threading
+import time
+from datetime import datetime
+
+from django.conf import settings
+from django.db import close_old_connections
+from django.utils import timezone
+from django_tasks import task
+from django_tasks_db.management.commands.db_worker import Worker
+
+from linli.cases.jobs.mailing import send_digests, send_waiting_mail
+from linli.cases.jobs.supervising import escalate, refresh_colours
+from linli.kernel.ids import new_id
+
+logger = logging.getLogger(__name__)
+
+TICK_SECONDS = 60
+_IDLE_SECONDS = 1.0
+
+
+@task()
+def supervise_deadlines() -> dict[str, int]:
+    """Bring colours up to date, urge and give notice."""
+    at = timezone.now()
+    return {"colours": refresh_colours(at=at), "called": escalate(at=at)}
+
+
+@task()
+def deliver_messages() -> dict[str, int]:
+    """Send what waits to leave the system, and the digest when its hour has come."""
+    at = timezone.now()
+    return {"mail": send_waiting_mail(at=at), "digests": send_digests(at=at)}
+
+
+def _worker() -> Worker:
+    return Worker(
+        queue_names=["default"],
+        interval=0,
+        batch=True,
+        backend_name="default",
+        startup_delay=False,
+        max_tasks=None,
+        worker_id=new_id().hex,
+        excluded_queue_names=[],
+    )
+
+
+def run_once() -> None:
+    """Queue the jobs of this minute and work the queue off."""
+    supervise_deadlines.enqueue()
+    deliver_messages.enqueue()
+    _worker().run()
+
+
+def run_for_ever(stop: threading.Event) -> None:
+    """Run until told to stop; one process of a home folder does it, others wait."""
+    lock = (settings.LINLI_HOME / "jobs.lock").open("w")
+    last: datetime | None = None
+    while not stop.is_set():
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            stop.wait(TICK_SECONDS)
+            continue
+        now = timezone.now()
+        if last is None or (now - last).total_seconds() >= TICK_SECONDS:
+            last = now
+            _run_and_log()
+        stop.wait(_IDLE_SECONDS)
+
+
+def _run_and_log() -> None:
+    started = time.monotonic()
+    try:
+        run_once()
+    except Exception:
+        # The loop must outlive a full disk or a database that restarts.
+        logger.exception("A job failed; it is tried again in a minute.")
+    finally:
+        close_old_connections()
+    logger.debug("Jobs took %.1f s.", time.monotonic() - started)

@@ -1,0 +1,62 @@
+"""``linli serve``: the server people run."""
+
+import os
+import socket
+import sys
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+
+def _is_free(host: str, port: int) -> bool:
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return False
+    return True
+
+
+class Command(BaseCommand):
+    """Granian in WSGI mode."""
+
+    help = "Run the server: granian in WSGI mode; --jobs runs the clock's jobs inside it."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Take address, sizes and whether the jobs run inside."""
+        parser.add_argument("--host", default="127.0.0.1", help="address to listen on")
+        parser.add_argument("--port", type=int, default=8000, help="port to listen on")
+        parser.add_argument("--workers", type=int, default=1, help="processes")
+        parser.add_argument("--threads", type=int, default=8, help="threads a process")
+        parser.add_argument("--jobs", action="store_true", help="run the jobs in the server")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Check the port, collect static files, and become the server."""
+        host, port = options["host"], options["port"]
+        if not _is_free(host, port):
+            raise CommandError(
+                f"Port {port} on {host} is in use. Stop the other server or choose --port."
+            )
+        if not settings.DEBUG:
+            call_command("collectstatic", interactive=False, verbosity=0)
+        os.environ["LINLI_JOBS_INSIDE"] = "1" if options["jobs"] else "0"
+        os.execv(  # noqa: S606 - our own interpreter, fixed arguments
+            sys.executable,
+            [
+                sys.executable,
+                "-m",
+                "granian",
+                "linli.wsgi:application",
+                "--interface=wsgi",
+                f"--host={host}",
+                f"--port={port}",
+                f"--workers={options['workers']}",
+                f"--blocking-threads={options['threads']}",
+                "--http=1",
+                "--log-level=warning",
+                "--respawn-failed-workers",
+            ],
+        )
