@@ -7,7 +7,7 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from linli.territory.rules.geometry import area_m2
+from linli.territory.rules.geometry import patch_m2
 
 # Neighbours digitised apart differ by slivers; only what is larger is a finding.
 TOLERATED_M2 = 1.0
@@ -55,7 +55,7 @@ def overlaps(areas: Sequence[NamedArea], tolerated_m2: float = TOLERATED_M2) -> 
     found = [
         Overlap(areas[i].code, areas[j].code, size, _point_in(shape))
         for i, j, shape in zip(left, right, common, strict=True)
-        if (size := area_m2(shape)) > tolerated_m2
+        if (size := patch_m2(shape)) > tolerated_m2
     ]
     return sorted(found, key=lambda overlap: (-overlap.size_m2, overlap.first, overlap.second))
 
@@ -81,7 +81,7 @@ def gaps(
     tree = shapely.STRtree([area.shape for area in areas])
     found = []
     for part in shapely.get_parts(missing):
-        size = area_m2(part)
+        size = patch_m2(part)
         if size > tolerated_m2:
             near = tree.query(part, predicate="intersects")
             beside = tuple(sorted(areas[index].code for index in near))

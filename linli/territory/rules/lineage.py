@@ -7,8 +7,8 @@ from enum import StrEnum
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from linli.territory.rules.coverage import TOLERATED_M2
-from linli.territory.rules.geometry import area_m2
+from linli.territory.rules.coverage import TOLERATED_M2, NamedArea, overlaps
+from linli.territory.rules.geometry import patch_m2
 
 
 class LineageKind(StrEnum):
@@ -40,10 +40,11 @@ def misfits_of_split(whole: BaseGeometry, parts: Sequence[BaseGeometry]) -> list
     if len(parts) < 2:
         return [Misfit(LineageProblem.TOO_FEW_PARTS)]
     together = shapely.union_all(list(parts))
+    named = [NamedArea(str(number), part) for number, part in enumerate(parts)]
     sizes = {
-        LineageProblem.PARTS_LEAVE_GAP: area_m2(shapely.difference(whole, together)),
-        LineageProblem.PARTS_REACH_OUTSIDE: area_m2(shapely.difference(together, whole)),
-        LineageProblem.PARTS_OVERLAP: sum(map(area_m2, parts)) - area_m2(together),
+        LineageProblem.PARTS_LEAVE_GAP: patch_m2(shapely.difference(whole, together)),
+        LineageProblem.PARTS_REACH_OUTSIDE: patch_m2(shapely.difference(together, whole)),
+        LineageProblem.PARTS_OVERLAP: sum(found.size_m2 for found in overlaps(named, 0.0)),
     }
     return [Misfit(problem, size) for problem, size in sizes.items() if size > TOLERATED_M2]
 
