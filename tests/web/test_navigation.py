@@ -2,6 +2,7 @@
 
 from datetime import date
 from types import SimpleNamespace
+from typing import cast
 
 import pytest
 from django.conf import settings as product
@@ -37,7 +38,7 @@ def groups_at(
     monkeypatch.setattr(context_processors, "permissions_of", permissions_of)
     request = RequestFactory().get(path)
     request.user = SimpleNamespace(is_authenticated=True)  # type: ignore[assignment]
-    return list(chrome(request)["nav_groups"])  # type: ignore[call-overload]
+    return list(cast(list[NavGroup], chrome(request)["nav_groups"]))
 
 
 def test_entries_without_permission_are_not_shown(
