@@ -56,24 +56,36 @@ def fingerprint_of(verb: str, payload: Mapping[str, object]) -> bytes:
     return hmac.new(settings.LINLI_KEYRING.index_key, text.encode(), hashlib.sha256).digest()
 
 
-def _take_lane() -> Lane:
-    """Lock the first chain that no other writer holds; wait for one if all are held."""
-    if connection.vendor == "sqlite":
-        return Lane.objects.get(lane=0)
-    free = Lane.objects.select_for_update(skip_locked=True).order_by("lane").first()
-    if free is not None:
-        return free
-    return Lane.objects.select_for_update().get(lane=secrets.randbelow(LANES))
+_HEADS = "SELECT lane, seq, head FROM audit_lane "
+_MOVE = "UPDATE audit_lane SET seq = %s, head = %s WHERE lane = %s"
+
+
+def _take_lane() -> tuple[int, int, bytes]:
+    """Lock the first chain that no other writer holds; wait for one if all are held.
+
+    Returns its number, its length and its last hash. Plain SQL: every act passes here.
+    """
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute(_HEADS + "WHERE lane = 0")
+        else:
+            cursor.execute(_HEADS + "ORDER BY lane LIMIT 1 FOR UPDATE SKIP LOCKED")
+        row = cursor.fetchone()
+        if row is None:
+            lane = secrets.randbelow(LANES)
+            cursor.execute(_HEADS + "WHERE lane = %s FOR UPDATE", [lane])
+            row = cursor.fetchone()
+    return row[0], row[1], bytes(row[2])
 
 
 def _append(entry: Entry) -> bool:
     """Chain the event; False if its id was used before."""
-    lane = _take_lane()
+    lane, length, head = _take_lane()
     salt = secrets.token_bytes(16)
     event = Event(
         id=entry.id,
-        lane=lane.lane,
-        seq=lane.seq + 1,
+        lane=lane,
+        seq=length + 1,
         verb=entry.verb,
         actor=entry.actor,
         subject=entry.subject,
@@ -84,10 +96,11 @@ def _append(entry: Entry) -> bool:
         detail=entry.detail,
         detail_hash=detail_hash(salt, entry.detail),
     )
-    event.hash = chain_hash(bytes(lane.head), event.link())
+    event.hash = chain_hash(head, event.link())
     if not insert_row(event, ignore_conflict=True):
         return False
-    Lane.objects.filter(lane=lane.lane).update(seq=event.seq, head=event.hash)
+    with connection.cursor() as cursor:
+        cursor.execute(_MOVE, [event.seq, event.hash, lane])
     return True
 
 

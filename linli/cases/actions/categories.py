@@ -8,6 +8,7 @@ from datetime import datetime
 from linli.accounts.models import Person
 from linli.audit.actions import acting
 from linli.cases.models import Category, CategoryVersion, StageLimit
+from linli.cases.queries.categories import forget_versions
 
 _VERSION_FIELDS = (
     "kinds",
@@ -136,4 +137,5 @@ def publish_categories(
         if first_time:
             for draft in drafts:
                 _publish_one(draft, at, count)
+    forget_versions()
     return count

@@ -11,7 +11,7 @@ from linli.accounts.models import Person
 from linli.audit.actions import acting
 from linli.cases.actions.clock import reckon
 from linli.cases.actions.contacts import keep_contact
-from linli.cases.actions.notices import tell
+from linli.cases.actions.notices import confirm_by_mail
 from linli.cases.actions.search import index_case
 from linli.cases.actions.steps import Order, Work, take, who_of, write_step
 from linli.cases.models import Case
@@ -98,8 +98,8 @@ def report(
         index_case(case)
         if report.contact is not None and not report.contact.is_empty:
             keep_contact(case, report.contact)
-        if not quiet:
-            tell(case, CaseVerb.REPORT, at, by, act_id)
+            if report.contact.email and not quiet:
+                confirm_by_mail(case, at)
     return case
 
 

@@ -33,7 +33,7 @@ _TO_UNIT = frozenset(
 _TO_DISPATCHERS = frozenset({_V.SEND_BACK, _V.REOPEN, _V.TAKE_UP})
 _TO_SUPERVISORS = frozenset({_V.ASK_EXTENSION})
 _TO_REPORTER = frozenset(
-    {_V.REPORT, _V.REFUSE, _V.ANSWER, _V.DISPATCH, _V.REPLY, _V.SHELVE, _V.CLOSE, _V.REOPEN}
+    {_V.REFUSE, _V.ANSWER, _V.DISPATCH, _V.REPLY, _V.SHELVE, _V.CLOSE, _V.REOPEN}
 )
 
 
@@ -60,6 +60,11 @@ def tell(case: Case, verb: CaseVerb, at: datetime, doer: Person | None, act_id: 
     )
     if verb in _TO_REPORTER:
         _promise_mail(case, act_id, at)
+
+
+def confirm_by_mail(case: Case, at: datetime) -> None:
+    """Promise the first mail of a new case, whose only reporter left an address."""
+    OutgoingMail.objects.create(id=case.pk, case=case, created_at=at, next_try_at=at)
 
 
 def _promise_mail(case: Case, act_id: uuid.UUID, at: datetime) -> None:

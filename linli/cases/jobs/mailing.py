@@ -109,7 +109,7 @@ def _lines(notices: Iterable[Notice]) -> list[str]:
     ]
 
 
-def _digest(person: Person, notices: list[Notice]) -> tuple[str, str]:
+def _digest(notices: list[Notice]) -> tuple[str, str]:
     count = len(notices)
     subject = ngettext("%(n)d notice for you", "%(n)d notices for you", count) % {"n": count}
     lines = [subject, "", *_lines(notices)]
@@ -140,7 +140,7 @@ def send_digests(*, at: datetime) -> int:
         keys = [notice.pk for notice in notices]
         if person.email and person.is_active:
             with translation.override(person.language):
-                subject, body = _digest(person, notices)
+                subject, body = _digest(notices)
             try:
                 _message(subject, body, person.email, keys[0]).send()
             except (SMTPException, OSError) as error:

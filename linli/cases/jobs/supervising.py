@@ -99,5 +99,3 @@ def _call(case: Case, kind: EscalationKind, occasion: str, at: datetime) -> int:
         # Between the list and the step somebody closed or paused it: nothing to urge.
         return 0
     return 1
-
-

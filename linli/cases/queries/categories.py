@@ -1,5 +1,6 @@
 """Which version of a category holds when; versions in use never change, so they are kept."""
 
+import time
 from collections.abc import Sequence
 from datetime import datetime
 from functools import lru_cache
@@ -9,6 +10,25 @@ from django.db.models import QuerySet
 
 from linli.cases.models import Category, CategoryVersion, ReplyTemplate, StageLimit
 
+# A new version is used by the other processes after so many seconds at the latest.
+_FRESH_SECONDS = 5.0
+_versions: dict[UUID, tuple[float, tuple[CategoryVersion, ...]]] = {}
+
+
+def forget_versions() -> None:
+    """Let this process read the versions anew, after one was published."""
+    _versions.clear()
+
+
+def _versions_of(category_id: UUID) -> tuple[CategoryVersion, ...]:
+    kept = _versions.get(category_id)
+    if kept is not None and time.monotonic() - kept[0] < _FRESH_SECONDS:
+        return kept[1]
+    rows = CategoryVersion.objects.filter(category_id=category_id).order_by("-number")
+    found = tuple(rows)
+    _versions[category_id] = (time.monotonic(), found)
+    return found
+
 
 def current_version(category: Category, at: datetime) -> CategoryVersion | None:
     """Return the newest version that holds at a moment.
@@ -16,9 +36,9 @@ def current_version(category: Category, at: datetime) -> CategoryVersion | None:
     A moment before the first version is answered with the first: replayed history is older
     than the table that describes it.
     """
-    versions = CategoryVersion.objects.filter(category=category)
-    held = versions.filter(since__lte=at).order_by("-number").first()
-    return held or versions.order_by("number").first()
+    versions = _versions_of(category.pk)
+    held = (version for version in versions if version.since <= at)
+    return next(held, versions[-1] if versions else None)
 
 
 @lru_cache(maxsize=4096)
