@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from playwright.sync_api import Browser, sync_playwright
 
@@ -142,7 +143,7 @@ class Shot:
 def take(browser: Browser, address: str, shot: Shot, folder: Path) -> int:
     """Take one picture; return the status the page answered with."""
     width, height = WIDTHS[shot.width]
-    scheme = "dark" if shot.theme == "dark" else "light"
+    scheme: Literal["dark", "light"] = "dark" if shot.theme == "dark" else "light"
     context = browser.new_context(
         viewport={"width": width, "height": height}, color_scheme=scheme, locale="zh-CN"
     )
