@@ -9,8 +9,9 @@ import csv
 import io
 import re
 import zipfile
+import zlib
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from enum import StrEnum
 
 from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
@@ -123,21 +124,19 @@ def _read_workbook(data: bytes) -> Table:
 
 def _check_sizes(data: bytes) -> int:
     """Unpack in pieces, keep nothing; raise when too much comes out. Returns the error cells."""
-    unpacked = errors = 0
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
-            for entry in package.infolist():
-                unpacked += entry.file_size
-                is_sheet = entry.filename.startswith("xl/worksheets/")
-                limit = MOST_SHEET_BYTES if is_sheet else MOST_UNPACKED_BYTES
-                if unpacked > MOST_UNPACKED_BYTES or entry.file_size > limit:
-                    raise BadTable(TableProblem.TOO_LARGE)
-            for entry in package.infolist():
-                if entry.filename.startswith("xl/worksheets/") and not entry.is_dir():
-                    errors += _check_sheet(package, entry)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
+            entries = package.infolist()
+            if "xl/workbook.xml" not in {entry.filename for entry in entries}:
+                # .ods and .xlsb are packages too, and their sheets cannot be looked at first.
+                raise BadTable(TableProblem.OLD_FORMAT)
+            sizes = [entry.file_size for entry in entries]
+            if sum(sizes) > MOST_UNPACKED_BYTES or max(sizes) > MOST_SHEET_BYTES:
+                raise BadTable(TableProblem.TOO_LARGE)
+            # Every part: a sheet may lie anywhere in the package.
+            return sum(_check_sheet(package, entry) for entry in entries)
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, OSError) as error:
         raise BadTable(TableProblem.NOT_A_TABLE) from error
-    return errors
 
 
 def _check_sheet(package: zipfile.ZipFile, entry: zipfile.ZipInfo) -> int:
@@ -176,6 +175,4 @@ def _text(cell: object) -> str:
         return cell.date().isoformat() if midnight else cell.isoformat(sep=" ")
     if isinstance(cell, date):
         return cell.isoformat()
-    if isinstance(cell, timedelta):
-        return str(cell)
     return str(cell).strip()
