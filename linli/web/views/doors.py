@@ -24,7 +24,7 @@ def person_of(request: HttpRequest) -> Person:
     """Return the person who is logged in; 404 for anybody else."""
     if not request.user.is_authenticated:
         raise Http404
-    return cast(Person, request.user)
+    return request.user
 
 
 def needs(permission: Permission) -> Callable[[View[P]], View[P]]:
@@ -42,7 +42,7 @@ def needs(permission: Permission) -> Callable[[View[P]], View[P]]:
             return view(request, *args, **kwargs)
 
         guarded.needs = permission  # type: ignore[attr-defined]
-        return guarded
+        return cast(View[P], guarded)
 
     return decorate
 
