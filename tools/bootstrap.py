@@ -51,7 +51,9 @@ def stamp(name: str, value: str) -> None:
 
 def run(*command: str) -> None:
     """Run a program from the root of the project; StopError when it fails."""
-    finished = subprocess.run(command, cwd=ROOT, check=False)
+    # The builder's advice is for its developers; errors are shown all the same.
+    quiet = {**os.environ, "PYTHONWARNINGS": "ignore"}
+    finished = subprocess.run(command, cwd=ROOT, env=quiet, check=False)
     if finished.returncode:
         raise StopError(
             f"`{' '.join(command[:4])} ...` ended with code {finished.returncode}: its own words"
