@@ -117,3 +117,11 @@ def test_the_page_for_our_own_faults_needs_no_database_and_no_request() -> None:
     html = render_to_string("500.html")
     assert "Something broke on our side" in html
     assert "系统出了差错" in html
+
+
+@pytest.mark.django_db
+def test_the_log_in_page_is_ours_and_offers_no_sign_up(client: Client) -> None:
+    page = client.get("/accounts/login/", headers={"accept-language": "en"}).content.decode()
+    assert "Staff log-in" in page
+    assert "ll-portal" in page
+    assert "signup" not in page
