@@ -31,6 +31,13 @@ def arrival_key(moment: datetime) -> int:
     return (milliseconds << _RANDOM_BITS) | secrets.randbits(_RANDOM_BITS)
 
 
+def arrival_bounds(since: datetime, until: datetime) -> tuple[int, int]:
+    """Return the smallest and the largest arrival key of moments from ``since`` to ``until``."""
+    low = int(since.timestamp() * 1000) - _EPOCH_MS
+    high = int(until.timestamp() * 1000) - _EPOCH_MS
+    return low << _RANDOM_BITS, ((high + 1) << _RANDOM_BITS) - 1
+
+
 def code_from_bytes(raw: bytes, length: int) -> str:
     """Spell ``length`` characters of the speakable alphabet from random-looking bytes."""
     return "".join(_ALPHABET[byte % len(_ALPHABET)] for byte in raw[:length])

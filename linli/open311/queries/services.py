@@ -1,0 +1,67 @@
+"""The categories as services, kept in the process while no new version appears."""
+
+import time
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection
+
+from linli.cases.models import Category, CategoryVersion
+from linli.cases.models.choices import Kind
+from linli.cases.queries.categories import current_version, offered_categories
+
+# A category that is switched off without a new version is still offered so long.
+_SECONDS_KEPT = 5.0
+_STAMP_SQL = "SELECT id FROM cases_categoryversion ORDER BY id DESC LIMIT 1"
+
+
+@dataclass(frozen=True)
+class Service:
+    """A category that can be asked for, with what holds for it now."""
+
+    category: Category
+    version: CategoryVersion
+
+    @property
+    def kinds(self) -> list[str]:
+        """The kinds of report it takes, the usual one first."""
+        return list(self.version.kinds) or [kind.value for kind in Kind]
+
+    @property
+    def usual_kind(self) -> Kind:
+        """The kind of a report that does not say one: a hazard if it may be."""
+        kinds = self.kinds
+        return Kind.HAZARD if Kind.HAZARD.value in kinds else Kind(kinds[0])
+
+
+@dataclass(frozen=True)
+class _Catalogue:
+    stamp: str
+    until: float
+    services: dict[str, Service]
+
+
+_catalogue = _Catalogue("", 0.0, {})
+
+
+def _stamp() -> str:
+    with connection.cursor() as cursor:
+        cursor.execute(_STAMP_SQL)
+        row = cursor.fetchone()
+    return str(row[0]) if row else ""
+
+
+def services(at: datetime) -> dict[str, Service]:
+    """Return the services that are offered, by code, in the order of the tree."""
+    global _catalogue  # noqa: PLW0603 - replaced as a whole, so threads read it without a lock
+    stamp, now = _stamp(), time.monotonic()
+    kept = _catalogue
+    if kept.stamp == stamp and kept.until > now:
+        return kept.services
+    found: dict[str, Service] = {}
+    for category in offered_categories().order_by("parent__position", "position", "code"):
+        version = current_version(category, at)
+        if version is not None:
+            found[category.code] = Service(category, version)
+    _catalogue = _Catalogue(stamp, now + _SECONDS_KEPT, found)
+    return found

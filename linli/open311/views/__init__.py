@@ -1,0 +1,1 @@
+"""The addresses of GeoReport v2: parse, act, render."""
