@@ -180,6 +180,25 @@ STATICFILES_DIRS = [
 ]
 LINLI_MEDIA = LINLI_HOME / "attachments"
 LINLI_IMPORTS = LINLI_HOME / "imports"
+# What may be attached, judged by content. Pictures are encoded anew, at most ``side`` pixels long.
+LINLI_DOCUMENTS = ["pdf", "docx", "xlsx", "txt", "mp3", "m4a", "ogg", "wav", "amr"]
+LINLI_ATTACHMENTS = {
+    "megabytes": 15,
+    "pixels": 16_000_000,
+    "raw_pixels": 80_000_000,
+    "side": 2560,
+    "per_case": 20,
+    "per_report": 5,
+}
+# A request larger than this is refused before anything of it is read.
+LINLI_MOST_REQUEST_BYTES = 80 * 1024 * 1024
+FILE_UPLOAD_HANDLERS = [
+    "linli.storage.uploads.RefuseTooLarge",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+# What strangers may do from one address: at once, and an hour.
+LINLI_ALLOWANCES = {"report": (20, 30), "file": (60, 120), "code": (12, 24), "number": (30, 30)}
 
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = LINLI_HTTPS

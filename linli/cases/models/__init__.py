@@ -1,5 +1,6 @@
 """Categories, calendars, cases and what happened to them."""
 
+from linli.cases.models.allowances import Allowance
 from linli.cases.models.calendars import ClosingDay, WorkingCalendar
 from linli.cases.models.cases import Case, CaseStep
 from linli.cases.models.categories import (
@@ -22,6 +23,7 @@ from linli.cases.models.messages import Notice, OutgoingMail
 from linli.cases.models.reporting import Attachment, ReporterContact
 
 __all__ = [
+    "Allowance",
     "Attachment",
     "Call",
     "Case",

@@ -1,0 +1,1 @@
+"""Pages for the public: report, follow, and the board of totals."""

@@ -1,0 +1,59 @@
+"""Files that must not be lost: on the disk, whole, before anybody is told so."""
+
+import os
+import shutil
+from pathlib import Path
+
+from linli.kernel.ids import new_id
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _make_folder(folder: Path) -> None:
+    if not folder.is_dir():
+        folder.mkdir(parents=True, exist_ok=True)
+        _sync_folder(folder.parent)
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Write a file so that it is there whole or not at all, also after a power cut."""
+    _make_folder(path.parent)
+    part = path.with_name(f".{new_id().hex}.part")
+    try:
+        with part.open("xb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+    _sync_folder(path.parent)
+
+
+def give_second_name(source: Path, target: Path) -> None:
+    """Let a durable file be found under ``target`` too; replaces what an aborted act left there.
+
+    Raises FileNotFoundError when there is no source.
+    """
+    _make_folder(target.parent)
+    part = target.with_name(f".{new_id().hex}.part")
+    try:
+        try:
+            part.hardlink_to(source)
+        except FileNotFoundError:
+            raise
+        except OSError:
+            # A file system without hard links: copy.
+            shutil.copyfile(source, part)
+            with part.open("rb") as file:
+                os.fsync(file.fileno())
+        part.replace(target)
+    finally:
+        part.unlink(missing_ok=True)
+    _sync_folder(target.parent)
