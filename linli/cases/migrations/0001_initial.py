@@ -8,466 +8,1283 @@ import linli.kernel.ids
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('territory', '0001_initial'),
+        ("accounts", "0001_initial"),
+        ("territory", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ClosingDay',
+            name="ClosingDay",
             fields=[
-                ('day', models.DateField(primary_key=True, serialize=False, verbose_name='day')),
-                ('reason', models.CharField(max_length=120, verbose_name='reason')),
+                ("day", models.DateField(primary_key=True, serialize=False, verbose_name="day")),
+                ("reason", models.CharField(max_length=120, verbose_name="reason")),
             ],
         ),
         migrations.CreateModel(
-            name='WorkingCalendar',
+            name="WorkingCalendar",
             fields=[
-                ('id', models.UUIDField(default=linli.kernel.ids.new_id, primary_key=True, serialize=False)),
-                ('version', models.CharField(max_length=32, unique=True, verbose_name='version')),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('imported_at', models.DateTimeField()),
-                ('content', models.JSONField()),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=linli.kernel.ids.new_id, primary_key=True, serialize=False
+                    ),
+                ),
+                ("version", models.CharField(max_length=32, unique=True, verbose_name="version")),
+                ("name", models.CharField(max_length=120, verbose_name="name")),
+                ("imported_at", models.DateTimeField()),
+                ("content", models.JSONField()),
             ],
             options={
-                'get_latest_by': 'imported_at',
+                "get_latest_by": "imported_at",
             },
         ),
         migrations.CreateModel(
-            name='Case',
+            name="Case",
             fields=[
-                ('id', models.UUIDField(default=linli.kernel.ids.new_id, primary_key=True, serialize=False)),
-                ('number', models.CharField(max_length=20, unique=True, verbose_name='number')),
-                ('arrival', models.BigIntegerField(unique=True)),
-                ('kind', models.CharField(choices=[('consultation', 'consultation'), ('help', 'request for help'), ('complaint', 'complaint'), ('hazard', 'report of a hazard'), ('suggestion', 'suggestion'), ('praise', 'praise')], max_length=16, verbose_name='kind')),
-                ('channel', models.CharField(choices=[('web', 'web page'), ('telephone', 'telephone'), ('walk_in', 'walk-in'), ('grid_worker', 'grid worker'), ('letter', 'letter'), ('other_system', 'other system'), ('open311', 'Open311')], max_length=16, verbose_name='channel')),
-                ('title', models.CharField(max_length=120, verbose_name='title')),
-                ('description', models.TextField(blank=True, verbose_name='description')),
-                ('place', models.CharField(blank=True, max_length=200, verbose_name='place')),
-                ('lon', models.FloatField(blank=True, null=True, verbose_name='longitude')),
-                ('lat', models.FloatField(blank=True, null=True, verbose_name='latitude')),
-                ('state', models.CharField(choices=[('reported', 'waiting for acceptance'), ('accepted', 'accepted, to be registered'), ('verifying', 'being verified on site'), ('registered', 'registered, to be dispatched'), ('dispatched', 'dispatched, to be signed for'), ('handling', 'being handled'), ('paused', 'paused'), ('handled', 'handled, to be checked'), ('checked', 'checked, to be called back'), ('closed', 'closed'), ('refused', 'refused'), ('shelved', 'shelved openly'), ('merged', 'merged'), ('voided', 'voided')], max_length=12, verbose_name='state')),
-                ('is_anonymous', models.BooleanField(default=True)),
-                ('contact_open_to_unit', models.BooleanField(default=False)),
-                ('source', models.CharField(blank=True, max_length=80)),
-                ('refusal_reason', models.CharField(blank=True, choices=[('outside', 'outside the remit'), ('emergency', 'an emergency for 110, 119 or 120'), ('in_court', 'already before a court, in arbitration or review'), ('same_matter', 'same matter open or closed, no new facts'), ('no_request', 'no request in it')], max_length=16, verbose_name='reason to refuse')),
-                ('reported_at', models.DateTimeField(verbose_name='reported at')),
-                ('received_at', models.DateTimeField()),
-                ('accepted_at', models.DateTimeField(null=True)),
-                ('registered_at', models.DateTimeField(null=True)),
-                ('dispatched_at', models.DateTimeField(null=True)),
-                ('signed_at', models.DateTimeField(null=True)),
-                ('handled_at', models.DateTimeField(null=True)),
-                ('checked_at', models.DateTimeField(null=True)),
-                ('closed_at', models.DateTimeField(null=True)),
-                ('reopened_at', models.DateTimeField(null=True)),
-                ('stated_due_at', models.DateTimeField(null=True)),
-                ('due_at', models.DateTimeField(null=True, verbose_name='due')),
-                ('is_provisional', models.BooleanField(default=False)),
-                ('calendar_version', models.CharField(blank=True, max_length=32)),
-                ('colour', models.CharField(blank=True, choices=[('blue', 'near its deadline'), ('yellow', 'behind'), ('red', 'overdue')], default='', max_length=8)),
-                ('colour_changes_at', models.DateTimeField(null=True)),
-                ('send_backs', models.PositiveSmallIntegerField(default=0)),
-                ('reworks', models.PositiveSmallIntegerField(default=0)),
-                ('level', models.PositiveSmallIntegerField(default=0)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('grid', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, to='territory.grid')),
-                ('merged_into', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged', to='cases.case')),
-                ('reported_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reported', to=settings.AUTH_USER_MODEL)),
-                ('unit', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, to='accounts.unit')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=linli.kernel.ids.new_id, primary_key=True, serialize=False
+                    ),
+                ),
+                ("number", models.CharField(max_length=20, unique=True, verbose_name="number")),
+                ("arrival", models.BigIntegerField(unique=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("consultation", "consultation"),
+                            ("help", "request for help"),
+                            ("complaint", "complaint"),
+                            ("hazard", "report of a hazard"),
+                            ("suggestion", "suggestion"),
+                            ("praise", "praise"),
+                        ],
+                        max_length=16,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[
+                            ("web", "web page"),
+                            ("telephone", "telephone"),
+                            ("walk_in", "walk-in"),
+                            ("grid_worker", "grid worker"),
+                            ("letter", "letter"),
+                            ("other_system", "other system"),
+                            ("open311", "Open311"),
+                        ],
+                        max_length=16,
+                        verbose_name="channel",
+                    ),
+                ),
+                ("title", models.CharField(max_length=120, verbose_name="title")),
+                ("description", models.TextField(blank=True, verbose_name="description")),
+                ("place", models.CharField(blank=True, max_length=200, verbose_name="place")),
+                ("lon", models.FloatField(blank=True, null=True, verbose_name="longitude")),
+                ("lat", models.FloatField(blank=True, null=True, verbose_name="latitude")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("reported", "waiting for acceptance"),
+                            ("accepted", "accepted, to be registered"),
+                            ("verifying", "being verified on site"),
+                            ("registered", "registered, to be dispatched"),
+                            ("dispatched", "dispatched, to be signed for"),
+                            ("handling", "being handled"),
+                            ("paused", "paused"),
+                            ("handled", "handled, to be checked"),
+                            ("checked", "checked, to be called back"),
+                            ("closed", "closed"),
+                            ("refused", "refused"),
+                            ("shelved", "shelved openly"),
+                            ("merged", "merged"),
+                            ("voided", "voided"),
+                        ],
+                        max_length=12,
+                        verbose_name="state",
+                    ),
+                ),
+                ("is_anonymous", models.BooleanField(default=True)),
+                ("contact_open_to_unit", models.BooleanField(default=False)),
+                ("source", models.CharField(blank=True, max_length=80)),
+                (
+                    "refusal_reason",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("outside", "outside the remit"),
+                            ("emergency", "an emergency for 110, 119 or 120"),
+                            ("in_court", "already before a court, in arbitration or review"),
+                            ("same_matter", "same matter open or closed, no new facts"),
+                            ("no_request", "no request in it"),
+                        ],
+                        max_length=16,
+                        verbose_name="reason to refuse",
+                    ),
+                ),
+                ("reported_at", models.DateTimeField(verbose_name="reported at")),
+                ("received_at", models.DateTimeField()),
+                ("accepted_at", models.DateTimeField(null=True)),
+                ("registered_at", models.DateTimeField(null=True)),
+                ("dispatched_at", models.DateTimeField(null=True)),
+                ("signed_at", models.DateTimeField(null=True)),
+                ("handled_at", models.DateTimeField(null=True)),
+                ("checked_at", models.DateTimeField(null=True)),
+                ("closed_at", models.DateTimeField(null=True)),
+                ("reopened_at", models.DateTimeField(null=True)),
+                ("stated_due_at", models.DateTimeField(null=True)),
+                ("due_at", models.DateTimeField(null=True, verbose_name="due")),
+                ("is_provisional", models.BooleanField(default=False)),
+                ("calendar_version", models.CharField(blank=True, max_length=32)),
+                (
+                    "colour",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("blue", "near its deadline"),
+                            ("yellow", "behind"),
+                            ("red", "overdue"),
+                        ],
+                        default="",
+                        max_length=8,
+                    ),
+                ),
+                ("colour_changes_at", models.DateTimeField(null=True)),
+                ("send_backs", models.PositiveSmallIntegerField(default=0)),
+                ("reworks", models.PositiveSmallIntegerField(default=0)),
+                ("level", models.PositiveSmallIntegerField(default=0)),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "grid",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="territory.grid",
+                    ),
+                ),
+                (
+                    "merged_into",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="merged",
+                        to="cases.case",
+                    ),
+                ),
+                (
+                    "reported_by",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reported",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="accounts.unit",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='CaseStep',
+            name="CaseStep",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('position', models.PositiveIntegerField()),
-                ('verb', models.CharField(choices=[('report', 'Report'), ('accept', 'Accept'), ('refuse', 'Refuse'), ('answer', 'Answer at once'), ('solve_on_spot', 'Solved on the spot'), ('ask_verification', 'Ask for verification on site'), ('verify', 'Record the verification'), ('register', 'Register'), ('dispatch', 'Dispatch'), ('sign', 'Sign for it'), ('send_back', 'Send back'), ('milestone', 'Record a stage as done'), ('feedback', 'Report it handled'), ('ask_extension', 'Ask for an extension'), ('grant_extension', 'Grant the extension'), ('refuse_extension', 'Refuse the extension'), ('pause', 'Pause'), ('resume', 'Resume'), ('pass_check', 'Check passed'), ('fail_check', 'Check failed: rework'), ('record_call', 'Record a call-back'), ('return_for_rework', 'Return for rework'), ('close', 'Close'), ('shelve', 'Shelve openly'), ('take_up', 'Take up again'), ('merge', 'Merge into another case'), ('unmerge', 'Undo the merge'), ('void', 'Void the registration'), ('reopen', 'Reopen'), ('correct', 'Correct'), ('note', 'Internal note'), ('reply', 'Reply to the reporter'), ('attach', 'Add a photograph or file'), ('urge', 'Urge'), ('supervise', 'Supervise'), ('acknowledge', 'Acknowledge'), ('add_words', 'Add to my report'), ('rate', 'Rate'), ('escalate', 'Goes up one level'), ('recompute', 'Deadline computed anew')], max_length=20)),
-                ('source_state', models.CharField(blank=True, choices=[('reported', 'waiting for acceptance'), ('accepted', 'accepted, to be registered'), ('verifying', 'being verified on site'), ('registered', 'registered, to be dispatched'), ('dispatched', 'dispatched, to be signed for'), ('handling', 'being handled'), ('paused', 'paused'), ('handled', 'handled, to be checked'), ('checked', 'checked, to be called back'), ('closed', 'closed'), ('refused', 'refused'), ('shelved', 'shelved openly'), ('merged', 'merged'), ('voided', 'voided')], max_length=12)),
-                ('target_state', models.CharField(choices=[('reported', 'waiting for acceptance'), ('accepted', 'accepted, to be registered'), ('verifying', 'being verified on site'), ('registered', 'registered, to be dispatched'), ('dispatched', 'dispatched, to be signed for'), ('handling', 'being handled'), ('paused', 'paused'), ('handled', 'handled, to be checked'), ('checked', 'checked, to be called back'), ('closed', 'closed'), ('refused', 'refused'), ('shelved', 'shelved openly'), ('merged', 'merged'), ('voided', 'voided')], max_length=12)),
-                ('at', models.DateTimeField()),
-                ('received_at', models.DateTimeField()),
-                ('note', models.TextField(blank=True, verbose_name='internal note')),
-                ('reply', models.TextField(blank=True, verbose_name='words to the reporter')),
-                ('facts', models.JSONField(default=dict)),
-                ('by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL)),
-                ('case', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='steps', to='cases.case')),
-                ('unit', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, to='accounts.unit')),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("position", models.PositiveIntegerField()),
+                (
+                    "verb",
+                    models.CharField(
+                        choices=[
+                            ("report", "Report"),
+                            ("accept", "Accept"),
+                            ("refuse", "Refuse"),
+                            ("answer", "Answer at once"),
+                            ("solve_on_spot", "Solved on the spot"),
+                            ("ask_verification", "Ask for verification on site"),
+                            ("verify", "Record the verification"),
+                            ("register", "Register"),
+                            ("dispatch", "Dispatch"),
+                            ("sign", "Sign for it"),
+                            ("send_back", "Send back"),
+                            ("milestone", "Record a stage as done"),
+                            ("feedback", "Report it handled"),
+                            ("ask_extension", "Ask for an extension"),
+                            ("grant_extension", "Grant the extension"),
+                            ("refuse_extension", "Refuse the extension"),
+                            ("pause", "Pause"),
+                            ("resume", "Resume"),
+                            ("pass_check", "Check passed"),
+                            ("fail_check", "Check failed: rework"),
+                            ("record_call", "Record a call-back"),
+                            ("return_for_rework", "Return for rework"),
+                            ("close", "Close"),
+                            ("shelve", "Shelve openly"),
+                            ("take_up", "Take up again"),
+                            ("merge", "Merge into another case"),
+                            ("unmerge", "Undo the merge"),
+                            ("void", "Void the registration"),
+                            ("reopen", "Reopen"),
+                            ("correct", "Correct"),
+                            ("note", "Internal note"),
+                            ("reply", "Reply to the reporter"),
+                            ("attach", "Add a photograph or file"),
+                            ("urge", "Urge"),
+                            ("supervise", "Supervise"),
+                            ("acknowledge", "Acknowledge"),
+                            ("add_words", "Add to my report"),
+                            ("rate", "Rate"),
+                            ("escalate", "Goes up one level"),
+                            ("recompute", "Deadline computed anew"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "source_state",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("reported", "waiting for acceptance"),
+                            ("accepted", "accepted, to be registered"),
+                            ("verifying", "being verified on site"),
+                            ("registered", "registered, to be dispatched"),
+                            ("dispatched", "dispatched, to be signed for"),
+                            ("handling", "being handled"),
+                            ("paused", "paused"),
+                            ("handled", "handled, to be checked"),
+                            ("checked", "checked, to be called back"),
+                            ("closed", "closed"),
+                            ("refused", "refused"),
+                            ("shelved", "shelved openly"),
+                            ("merged", "merged"),
+                            ("voided", "voided"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "target_state",
+                    models.CharField(
+                        choices=[
+                            ("reported", "waiting for acceptance"),
+                            ("accepted", "accepted, to be registered"),
+                            ("verifying", "being verified on site"),
+                            ("registered", "registered, to be dispatched"),
+                            ("dispatched", "dispatched, to be signed for"),
+                            ("handling", "being handled"),
+                            ("paused", "paused"),
+                            ("handled", "handled, to be checked"),
+                            ("checked", "checked, to be called back"),
+                            ("closed", "closed"),
+                            ("refused", "refused"),
+                            ("shelved", "shelved openly"),
+                            ("merged", "merged"),
+                            ("voided", "voided"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("received_at", models.DateTimeField()),
+                ("note", models.TextField(blank=True, verbose_name="internal note")),
+                ("reply", models.TextField(blank=True, verbose_name="words to the reporter")),
+                ("facts", models.JSONField(default=dict)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="steps",
+                        to="cases.case",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="accounts.unit",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('position',),
+                "ordering": ("position",),
             },
         ),
         migrations.CreateModel(
-            name='Attachment',
+            name="Attachment",
             fields=[
-                ('id', models.UUIDField(default=linli.kernel.ids.new_id, primary_key=True, serialize=False)),
-                ('at', models.DateTimeField()),
-                ('name', models.CharField(max_length=120, verbose_name='file name')),
-                ('media_type', models.CharField(max_length=80)),
-                ('size', models.PositiveIntegerField()),
-                ('width', models.PositiveIntegerField(null=True)),
-                ('height', models.PositiveIntegerField(null=True)),
-                ('digest', models.CharField(max_length=64)),
-                ('is_public', models.BooleanField(default=True, verbose_name='the reporter may see it')),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='attachments', to='cases.case')),
-                ('step', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='cases.casestep')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=linli.kernel.ids.new_id, primary_key=True, serialize=False
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("name", models.CharField(max_length=120, verbose_name="file name")),
+                ("media_type", models.CharField(max_length=80)),
+                ("size", models.PositiveIntegerField()),
+                ("width", models.PositiveIntegerField(null=True)),
+                ("height", models.PositiveIntegerField(null=True)),
+                ("digest", models.CharField(max_length=64)),
+                (
+                    "is_public",
+                    models.BooleanField(default=True, verbose_name="the reporter may see it"),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="attachments",
+                        to="cases.case",
+                    ),
+                ),
+                (
+                    "step",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, to="cases.casestep"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Category',
+            name="Category",
             fields=[
-                ('id', models.UUIDField(default=linli.kernel.ids.new_id, primary_key=True, serialize=False)),
-                ('code', models.CharField(max_length=32, unique=True, verbose_name='code')),
-                ('name', models.CharField(max_length=80, verbose_name='name')),
-                ('name_en', models.CharField(blank=True, max_length=120, verbose_name='name in English')),
-                ('position', models.PositiveIntegerField(default=0)),
-                ('is_active', models.BooleanField(default=True, verbose_name='offered for new cases')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='cases.category', verbose_name='upper category')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=linli.kernel.ids.new_id, primary_key=True, serialize=False
+                    ),
+                ),
+                ("code", models.CharField(max_length=32, unique=True, verbose_name="code")),
+                ("name", models.CharField(max_length=80, verbose_name="name")),
+                (
+                    "name_en",
+                    models.CharField(blank=True, max_length=120, verbose_name="name in English"),
+                ),
+                ("position", models.PositiveIntegerField(default=0)),
+                (
+                    "is_active",
+                    models.BooleanField(default=True, verbose_name="offered for new cases"),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="cases.category",
+                        verbose_name="upper category",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('position', 'code'),
+                "ordering": ("position", "code"),
             },
         ),
         migrations.AddField(
-            model_name='case',
-            name='category',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='cases.category'),
+            model_name="case",
+            name="category",
+            field=models.ForeignKey(
+                db_index=False, on_delete=django.db.models.deletion.PROTECT, to="cases.category"
+            ),
         ),
         migrations.CreateModel(
-            name='CategoryVersion',
+            name="CategoryVersion",
             fields=[
-                ('id', models.UUIDField(default=linli.kernel.ids.new_id, primary_key=True, serialize=False)),
-                ('number', models.PositiveIntegerField()),
-                ('since', models.DateTimeField(verbose_name='holds from')),
-                ('kinds', models.JSONField(default=list, verbose_name='kinds')),
-                ('register_when', models.TextField(blank=True, verbose_name='condition to register')),
-                ('register_when_en', models.TextField(blank=True)),
-                ('close_when', models.TextField(blank=True, verbose_name='condition to close')),
-                ('close_when_en', models.TextField(blank=True)),
-                ('needs_verification', models.BooleanField(default=False, verbose_name='verify on site first')),
-                ('verification_reason', models.CharField(blank=True, max_length=200, verbose_name='why verify')),
-                ('verification_reason_en', models.CharField(blank=True, max_length=200)),
-                ('needs_photo', models.BooleanField(default=False, verbose_name='a photograph is needed')),
-                ('photo_reason', models.CharField(blank=True, max_length=200, verbose_name='why a photograph')),
-                ('photo_reason_en', models.CharField(blank=True, max_length=200)),
-                ('anonymous_allowed', models.BooleanField(default=True, verbose_name='may be anonymous')),
-                ('duplicate_metres', models.PositiveIntegerField(default=100, verbose_name='duplicates within metres')),
-                ('duplicate_hours', models.PositiveIntegerField(default=72, verbose_name='duplicates within hours')),
-                ('reopen_days', models.PositiveIntegerField(default=15, verbose_name='days to reopen')),
-                ('emergency_number', models.CharField(blank=True, max_length=8, verbose_name='emergency number')),
-                ('category', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='cases.category')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=linli.kernel.ids.new_id, primary_key=True, serialize=False
+                    ),
+                ),
+                ("number", models.PositiveIntegerField()),
+                ("since", models.DateTimeField(verbose_name="holds from")),
+                ("kinds", models.JSONField(default=list, verbose_name="kinds")),
+                (
+                    "register_when",
+                    models.TextField(blank=True, verbose_name="condition to register"),
+                ),
+                ("register_when_en", models.TextField(blank=True)),
+                ("close_when", models.TextField(blank=True, verbose_name="condition to close")),
+                ("close_when_en", models.TextField(blank=True)),
+                (
+                    "needs_verification",
+                    models.BooleanField(default=False, verbose_name="verify on site first"),
+                ),
+                (
+                    "verification_reason",
+                    models.CharField(blank=True, max_length=200, verbose_name="why verify"),
+                ),
+                ("verification_reason_en", models.CharField(blank=True, max_length=200)),
+                (
+                    "needs_photo",
+                    models.BooleanField(default=False, verbose_name="a photograph is needed"),
+                ),
+                (
+                    "photo_reason",
+                    models.CharField(blank=True, max_length=200, verbose_name="why a photograph"),
+                ),
+                ("photo_reason_en", models.CharField(blank=True, max_length=200)),
+                (
+                    "anonymous_allowed",
+                    models.BooleanField(default=True, verbose_name="may be anonymous"),
+                ),
+                (
+                    "duplicate_metres",
+                    models.PositiveIntegerField(
+                        default=100, verbose_name="duplicates within metres"
+                    ),
+                ),
+                (
+                    "duplicate_hours",
+                    models.PositiveIntegerField(default=72, verbose_name="duplicates within hours"),
+                ),
+                (
+                    "reopen_days",
+                    models.PositiveIntegerField(default=15, verbose_name="days to reopen"),
+                ),
+                (
+                    "emergency_number",
+                    models.CharField(blank=True, max_length=8, verbose_name="emergency number"),
+                ),
+                (
+                    "category",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="versions",
+                        to="cases.category",
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='case',
-            name='category_version',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='cases.categoryversion'),
+            model_name="case",
+            name="category_version",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                to="cases.categoryversion",
+            ),
         ),
         migrations.CreateModel(
-            name='DispatchRule',
+            name="DispatchRule",
             fields=[
-                ('id', models.UUIDField(default=linli.kernel.ids.new_id, primary_key=True, serialize=False)),
-                ('since', models.DateField(verbose_name='since')),
-                ('until', models.DateField(blank=True, null=True, verbose_name='until')),
-                ('note', models.CharField(blank=True, max_length=200, verbose_name='why')),
-                ('category', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='cases.category')),
-                ('division', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='territory.division')),
-                ('grid', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='territory.grid')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='accounts.unit')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=linli.kernel.ids.new_id, primary_key=True, serialize=False
+                    ),
+                ),
+                ("since", models.DateField(verbose_name="since")),
+                ("until", models.DateField(blank=True, null=True, verbose_name="until")),
+                ("note", models.CharField(blank=True, max_length=200, verbose_name="why")),
+                (
+                    "category",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="cases.category",
+                    ),
+                ),
+                (
+                    "division",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="territory.division",
+                    ),
+                ),
+                (
+                    "grid",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="territory.grid",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="accounts.unit"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Dispatch',
+            name="Dispatch",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('at', models.DateTimeField()),
-                ('sent_back_at', models.DateTimeField(null=True)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='dispatches', to='cases.case')),
-                ('chosen', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.unit')),
-                ('proposed', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.unit')),
-                ('rule', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='cases.dispatchrule')),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("at", models.DateTimeField()),
+                ("sent_back_at", models.DateTimeField(null=True)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="dispatches",
+                        to="cases.case",
+                    ),
+                ),
+                (
+                    "chosen",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.unit",
+                    ),
+                ),
+                (
+                    "proposed",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.unit",
+                    ),
+                ),
+                (
+                    "rule",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="cases.dispatchrule",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Escalation',
+            name="Escalation",
             fields=[
-                ('id', models.UUIDField(default=linli.kernel.ids.new_id, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('urge', 'due tomorrow'), ('overdue', 'overdue since yesterday'), ('sent_back', 'sent back three times'), ('reworked', 'reworked three times')], max_length=12)),
-                ('occasion', models.CharField(max_length=40)),
-                ('at', models.DateTimeField()),
-                ('acknowledged_at', models.DateTimeField(null=True)),
-                ('acknowledged_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='escalations', to='cases.case')),
-                ('to', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='escalations', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=linli.kernel.ids.new_id, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("urge", "due tomorrow"),
+                            ("overdue", "overdue since yesterday"),
+                            ("sent_back", "sent back three times"),
+                            ("reworked", "reworked three times"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("occasion", models.CharField(max_length=40)),
+                ("at", models.DateTimeField()),
+                ("acknowledged_at", models.DateTimeField(null=True)),
+                (
+                    "acknowledged_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="escalations",
+                        to="cases.case",
+                    ),
+                ),
+                (
+                    "to",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="escalations",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Extension',
+            name="Extension",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('amount', models.PositiveSmallIntegerField(verbose_name='amount')),
-                ('unit', models.CharField(choices=[('hours', 'hours'), ('working_hours', 'working hours'), ('working_days', 'working days'), ('calendar_days', 'calendar days'), ('stated', 'the date stated in the report')], max_length=16, verbose_name='counted in')),
-                ('asked_at', models.DateTimeField()),
-                ('granted', models.BooleanField(null=True)),
-                ('decided_at', models.DateTimeField(null=True)),
-                ('asked_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='extensions', to='cases.case')),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("amount", models.PositiveSmallIntegerField(verbose_name="amount")),
+                (
+                    "unit",
+                    models.CharField(
+                        choices=[
+                            ("hours", "hours"),
+                            ("working_hours", "working hours"),
+                            ("working_days", "working days"),
+                            ("calendar_days", "calendar days"),
+                            ("stated", "the date stated in the report"),
+                        ],
+                        max_length=16,
+                        verbose_name="counted in",
+                    ),
+                ),
+                ("asked_at", models.DateTimeField()),
+                ("granted", models.BooleanField(null=True)),
+                ("decided_at", models.DateTimeField(null=True)),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="extensions",
+                        to="cases.case",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Merge',
+            name="Merge",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('previous_state', models.CharField(max_length=12)),
-                ('at', models.DateTimeField()),
-                ('undone_at', models.DateTimeField(null=True)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='merges', to='cases.case')),
-                ('into', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='duplicates', to='cases.case')),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("previous_state", models.CharField(max_length=12)),
+                ("at", models.DateTimeField()),
+                ("undone_at", models.DateTimeField(null=True)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="merges",
+                        to="cases.case",
+                    ),
+                ),
+                (
+                    "into",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="duplicates",
+                        to="cases.case",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Notice',
+            name="Notice",
             fields=[
-                ('id', models.UUIDField(default=linli.kernel.ids.new_id, primary_key=True, serialize=False)),
-                ('what', models.CharField(choices=[('report', 'Report'), ('accept', 'Accept'), ('refuse', 'Refuse'), ('answer', 'Answer at once'), ('solve_on_spot', 'Solved on the spot'), ('ask_verification', 'Ask for verification on site'), ('verify', 'Record the verification'), ('register', 'Register'), ('dispatch', 'Dispatch'), ('sign', 'Sign for it'), ('send_back', 'Send back'), ('milestone', 'Record a stage as done'), ('feedback', 'Report it handled'), ('ask_extension', 'Ask for an extension'), ('grant_extension', 'Grant the extension'), ('refuse_extension', 'Refuse the extension'), ('pause', 'Pause'), ('resume', 'Resume'), ('pass_check', 'Check passed'), ('fail_check', 'Check failed: rework'), ('record_call', 'Record a call-back'), ('return_for_rework', 'Return for rework'), ('close', 'Close'), ('shelve', 'Shelve openly'), ('take_up', 'Take up again'), ('merge', 'Merge into another case'), ('unmerge', 'Undo the merge'), ('void', 'Void the registration'), ('reopen', 'Reopen'), ('correct', 'Correct'), ('note', 'Internal note'), ('reply', 'Reply to the reporter'), ('attach', 'Add a photograph or file'), ('urge', 'Urge'), ('supervise', 'Supervise'), ('acknowledge', 'Acknowledge'), ('add_words', 'Add to my report'), ('rate', 'Rate'), ('escalate', 'Goes up one level'), ('recompute', 'Deadline computed anew')], max_length=20)),
-                ('at', models.DateTimeField()),
-                ('read_at', models.DateTimeField(null=True)),
-                ('mailed_at', models.DateTimeField(null=True)),
-                ('case', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='cases.case')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notices', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=linli.kernel.ids.new_id, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "what",
+                    models.CharField(
+                        choices=[
+                            ("report", "Report"),
+                            ("accept", "Accept"),
+                            ("refuse", "Refuse"),
+                            ("answer", "Answer at once"),
+                            ("solve_on_spot", "Solved on the spot"),
+                            ("ask_verification", "Ask for verification on site"),
+                            ("verify", "Record the verification"),
+                            ("register", "Register"),
+                            ("dispatch", "Dispatch"),
+                            ("sign", "Sign for it"),
+                            ("send_back", "Send back"),
+                            ("milestone", "Record a stage as done"),
+                            ("feedback", "Report it handled"),
+                            ("ask_extension", "Ask for an extension"),
+                            ("grant_extension", "Grant the extension"),
+                            ("refuse_extension", "Refuse the extension"),
+                            ("pause", "Pause"),
+                            ("resume", "Resume"),
+                            ("pass_check", "Check passed"),
+                            ("fail_check", "Check failed: rework"),
+                            ("record_call", "Record a call-back"),
+                            ("return_for_rework", "Return for rework"),
+                            ("close", "Close"),
+                            ("shelve", "Shelve openly"),
+                            ("take_up", "Take up again"),
+                            ("merge", "Merge into another case"),
+                            ("unmerge", "Undo the merge"),
+                            ("void", "Void the registration"),
+                            ("reopen", "Reopen"),
+                            ("correct", "Correct"),
+                            ("note", "Internal note"),
+                            ("reply", "Reply to the reporter"),
+                            ("attach", "Add a photograph or file"),
+                            ("urge", "Urge"),
+                            ("supervise", "Supervise"),
+                            ("acknowledge", "Acknowledge"),
+                            ("add_words", "Add to my report"),
+                            ("rate", "Rate"),
+                            ("escalate", "Goes up one level"),
+                            ("recompute", "Deadline computed anew"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("read_at", models.DateTimeField(null=True)),
+                ("mailed_at", models.DateTimeField(null=True)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, to="cases.case"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="notices",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='OutgoingMail',
+            name="OutgoingMail",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField()),
-                ('sent_at', models.DateTimeField(null=True)),
-                ('tries', models.PositiveSmallIntegerField(default=0)),
-                ('next_try_at', models.DateTimeField()),
-                ('error', models.CharField(blank=True, max_length=200)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='cases.case')),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("created_at", models.DateTimeField()),
+                ("sent_at", models.DateTimeField(null=True)),
+                ("tries", models.PositiveSmallIntegerField(default=0)),
+                ("next_try_at", models.DateTimeField()),
+                ("error", models.CharField(blank=True, max_length=200)),
+                (
+                    "case",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="cases.case"),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Pause',
+            name="Pause",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('reason', models.CharField(choices=[('reporter', 'waiting for the reporter'), ('other_body', 'waiting for a body outside the district'), ('procedure', 'a legal procedure runs'), ('weather', 'weather or season forbids the work'), ('material', 'waiting for material or a contractor'), ('shelved', 'on the public list of shelved cases')], max_length=16, verbose_name='reason')),
-                ('since', models.DateTimeField()),
-                ('until', models.DateTimeField(null=True)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='pauses', to='cases.case')),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                (
+                    "reason",
+                    models.CharField(
+                        choices=[
+                            ("reporter", "waiting for the reporter"),
+                            ("other_body", "waiting for a body outside the district"),
+                            ("procedure", "a legal procedure runs"),
+                            ("weather", "weather or season forbids the work"),
+                            ("material", "waiting for material or a contractor"),
+                            ("shelved", "on the public list of shelved cases"),
+                        ],
+                        max_length=16,
+                        verbose_name="reason",
+                    ),
+                ),
+                ("since", models.DateTimeField()),
+                ("until", models.DateTimeField(null=True)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="pauses",
+                        to="cases.case",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Rating',
+            name="Rating",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('at', models.DateTimeField()),
-                ('solved', models.CharField(choices=[('solved', 'solved'), ('not_solved', 'not solved')], max_length=12, verbose_name='solved')),
-                ('satisfaction', models.CharField(choices=[('satisfied', 'satisfied'), ('fairly', 'fairly satisfied'), ('not', 'not satisfied')], max_length=12, verbose_name='satisfaction')),
-                ('closing', models.DateTimeField()),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='ratings', to='cases.case')),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("at", models.DateTimeField()),
+                (
+                    "solved",
+                    models.CharField(
+                        choices=[("solved", "solved"), ("not_solved", "not solved")],
+                        max_length=12,
+                        verbose_name="solved",
+                    ),
+                ),
+                (
+                    "satisfaction",
+                    models.CharField(
+                        choices=[
+                            ("satisfied", "satisfied"),
+                            ("fairly", "fairly satisfied"),
+                            ("not", "not satisfied"),
+                        ],
+                        max_length=12,
+                        verbose_name="satisfaction",
+                    ),
+                ),
+                ("closing", models.DateTimeField()),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="ratings",
+                        to="cases.case",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ReplyTemplate',
+            name="ReplyTemplate",
             fields=[
-                ('id', models.UUIDField(default=linli.kernel.ids.new_id, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=80, verbose_name='name')),
-                ('name_en', models.CharField(blank=True, max_length=120, verbose_name='name in English')),
-                ('text', models.TextField(verbose_name='text')),
-                ('text_en', models.TextField(blank=True, verbose_name='text in English')),
-                ('is_active', models.BooleanField(default=True, verbose_name='offered')),
-                ('category', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='cases.category')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=linli.kernel.ids.new_id, primary_key=True, serialize=False
+                    ),
+                ),
+                ("name", models.CharField(max_length=80, verbose_name="name")),
+                (
+                    "name_en",
+                    models.CharField(blank=True, max_length=120, verbose_name="name in English"),
+                ),
+                ("text", models.TextField(verbose_name="text")),
+                ("text_en", models.TextField(blank=True, verbose_name="text in English")),
+                ("is_active", models.BooleanField(default=True, verbose_name="offered")),
+                (
+                    "category",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="cases.category",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ReporterContact',
+            name="ReporterContact",
             fields=[
-                ('id', models.UUIDField(default=linli.kernel.ids.new_id, primary_key=True, serialize=False)),
-                ('wrapped_key', models.BinaryField()),
-                ('name', models.BinaryField(blank=True)),
-                ('telephone', models.BinaryField(blank=True)),
-                ('email', models.BinaryField(blank=True)),
-                ('moved_numbers', models.BinaryField(blank=True)),
-                ('telephone_index', models.BinaryField(blank=True, max_length=32)),
-                ('language', models.CharField(default='zh-hans', max_length=8)),
-                ('case', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='contact', to='cases.case')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=linli.kernel.ids.new_id, primary_key=True, serialize=False
+                    ),
+                ),
+                ("wrapped_key", models.BinaryField()),
+                ("name", models.BinaryField(blank=True)),
+                ("telephone", models.BinaryField(blank=True)),
+                ("email", models.BinaryField(blank=True)),
+                ("moved_numbers", models.BinaryField(blank=True)),
+                ("telephone_index", models.BinaryField(blank=True, max_length=32)),
+                ("language", models.CharField(default="zh-hans", max_length=8)),
+                (
+                    "case",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="contact",
+                        to="cases.case",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='StageLimit',
+            name="StageLimit",
             fields=[
-                ('id', models.UUIDField(default=linli.kernel.ids.new_id, primary_key=True, serialize=False)),
-                ('position', models.PositiveSmallIntegerField()),
-                ('stage', models.CharField(max_length=32, verbose_name='stage')),
-                ('name', models.CharField(max_length=80, verbose_name='name')),
-                ('name_en', models.CharField(blank=True, max_length=120, verbose_name='name in English')),
-                ('kinds', models.JSONField(blank=True, default=list, verbose_name='only for kinds')),
-                ('amount', models.PositiveIntegerField(verbose_name='amount')),
-                ('unit', models.CharField(choices=[('hours', 'hours'), ('working_hours', 'working hours'), ('working_days', 'working days'), ('calendar_days', 'calendar days'), ('stated', 'the date stated in the report')], max_length=16, verbose_name='counted in')),
-                ('counts_from', models.CharField(max_length=32, verbose_name='counts from')),
-                ('met_by', models.JSONField(default=list, verbose_name='met by')),
-                ('is_final', models.BooleanField(default=False, verbose_name='the promise to the reporter')),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='limits', to='cases.categoryversion')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=linli.kernel.ids.new_id, primary_key=True, serialize=False
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField()),
+                ("stage", models.CharField(max_length=32, verbose_name="stage")),
+                ("name", models.CharField(max_length=80, verbose_name="name")),
+                (
+                    "name_en",
+                    models.CharField(blank=True, max_length=120, verbose_name="name in English"),
+                ),
+                (
+                    "kinds",
+                    models.JSONField(blank=True, default=list, verbose_name="only for kinds"),
+                ),
+                ("amount", models.PositiveIntegerField(verbose_name="amount")),
+                (
+                    "unit",
+                    models.CharField(
+                        choices=[
+                            ("hours", "hours"),
+                            ("working_hours", "working hours"),
+                            ("working_days", "working days"),
+                            ("calendar_days", "calendar days"),
+                            ("stated", "the date stated in the report"),
+                        ],
+                        max_length=16,
+                        verbose_name="counted in",
+                    ),
+                ),
+                ("counts_from", models.CharField(max_length=32, verbose_name="counts from")),
+                ("met_by", models.JSONField(default=list, verbose_name="met by")),
+                (
+                    "is_final",
+                    models.BooleanField(default=False, verbose_name="the promise to the reporter"),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="limits",
+                        to="cases.categoryversion",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('position',),
+                "ordering": ("position",),
             },
         ),
         migrations.CreateModel(
-            name='Call',
+            name="Call",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('at', models.DateTimeField()),
-                ('reached', models.BooleanField(verbose_name='reached')),
-                ('solved', models.CharField(blank=True, choices=[('solved', 'solved'), ('not_solved', 'not solved')], max_length=12, verbose_name='solved')),
-                ('satisfaction', models.CharField(blank=True, choices=[('satisfied', 'satisfied'), ('fairly', 'fairly satisfied'), ('not', 'not satisfied')], max_length=12, verbose_name='satisfaction')),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='calls', to='cases.case')),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("at", models.DateTimeField()),
+                ("reached", models.BooleanField(verbose_name="reached")),
+                (
+                    "solved",
+                    models.CharField(
+                        blank=True,
+                        choices=[("solved", "solved"), ("not_solved", "not solved")],
+                        max_length=12,
+                        verbose_name="solved",
+                    ),
+                ),
+                (
+                    "satisfaction",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("satisfied", "satisfied"),
+                            ("fairly", "fairly satisfied"),
+                            ("not", "not satisfied"),
+                        ],
+                        max_length=12,
+                        verbose_name="satisfaction",
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="calls",
+                        to="cases.case",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('reached', True), ('satisfaction__gt', ''), ('solved__gt', '')), models.Q(('reached', False), ('satisfaction', ''), ('solved', '')), _connector='OR'), name='cases_call_answers_only_if_reached')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("reached", True), ("satisfaction__gt", ""), ("solved__gt", "")
+                            ),
+                            models.Q(("reached", False), ("satisfaction", ""), ("solved", "")),
+                            _connector="OR",
+                        ),
+                        name="cases_call_answers_only_if_reached",
+                    )
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='casestep',
-            constraint=models.UniqueConstraint(fields=('case', 'position'), name='cases_step_place'),
+            model_name="casestep",
+            constraint=models.UniqueConstraint(
+                fields=("case", "position"), name="cases_step_place"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='categoryversion',
-            constraint=models.UniqueConstraint(fields=('category', 'number'), name='cases_version_number'),
+            model_name="categoryversion",
+            constraint=models.UniqueConstraint(
+                fields=("category", "number"), name="cases_version_number"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='categoryversion',
-            constraint=models.CheckConstraint(condition=models.Q(('needs_photo', False), models.Q(('photo_reason', ''), _negated=True), _connector='OR'), name='cases_photo_needs_reason'),
+            model_name="categoryversion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("needs_photo", False),
+                    models.Q(("photo_reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="cases_photo_needs_reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='categoryversion',
-            constraint=models.CheckConstraint(condition=models.Q(('needs_verification', False), models.Q(('verification_reason', ''), _negated=True), _connector='OR'), name='cases_verification_needs_reason'),
+            model_name="categoryversion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("needs_verification", False),
+                    models.Q(("verification_reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="cases_verification_needs_reason",
+            ),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['unit', 'colour', 'due_at', 'arrival'], name='case_unit_colour'),
+            model_name="case",
+            index=models.Index(
+                fields=["unit", "colour", "due_at", "arrival"], name="case_unit_colour"
+            ),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['unit', 'arrival'], name='case_unit_arrival'),
+            model_name="case",
+            index=models.Index(fields=["unit", "arrival"], name="case_unit_arrival"),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['state', 'arrival'], name='case_state_arrival'),
+            model_name="case",
+            index=models.Index(fields=["state", "arrival"], name="case_state_arrival"),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['category', 'arrival'], name='case_category_arrival'),
+            model_name="case",
+            index=models.Index(fields=["category", "arrival"], name="case_category_arrival"),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['grid', 'arrival'], name='case_grid_arrival'),
+            model_name="case",
+            index=models.Index(fields=["grid", "arrival"], name="case_grid_arrival"),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('colour', ''), _negated=True), fields=['colour', 'due_at'], name='case_colour_due'),
+            model_name="case",
+            index=models.Index(
+                condition=models.Q(("colour", ""), _negated=True),
+                fields=["colour", "due_at"],
+                name="case_colour_due",
+            ),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('colour_changes_at__isnull', False)), fields=['colour_changes_at'], name='case_colour_changes'),
+            model_name="case",
+            index=models.Index(
+                condition=models.Q(("colour_changes_at__isnull", False)),
+                fields=["colour_changes_at"],
+                name="case_colour_changes",
+            ),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('reported_by__isnull', False)), fields=['reported_by', 'arrival'], name='case_reported_by'),
+            model_name="case",
+            index=models.Index(
+                condition=models.Q(("reported_by__isnull", False)),
+                fields=["reported_by", "arrival"],
+                name="case_reported_by",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.UniqueConstraint(condition=models.Q(('source', ''), _negated=True), fields=('source',), name='case_source_once'),
+            model_name="case",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("source", ""), _negated=True),
+                fields=("source",),
+                name="case_source_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('lat__isnull', True), ('lon__isnull', True)), models.Q(('lat__gte', -90), ('lat__lte', 90), ('lon__gte', -180), ('lon__lte', 180)), _connector='OR'), name='case_point_on_earth'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("lat__isnull", True), ("lon__isnull", True)),
+                    models.Q(
+                        ("lat__gte", -90), ("lat__lte", 90), ("lon__gte", -180), ("lon__lte", 180)
+                    ),
+                    _connector="OR",
+                ),
+                name="case_point_on_earth",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['dispatched', 'handling', 'paused']), _negated=True), ('unit__isnull', False), _connector='OR'), name='case_dispatched_has_unit'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ["dispatched", "handling", "paused"]), _negated=True),
+                    ("unit__isnull", False),
+                    _connector="OR",
+                ),
+                name="case_dispatched_has_unit",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'closed'), _negated=True), ('closed_at__isnull', False), _connector='OR'), name='case_closed_has_time'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "closed"), _negated=True),
+                    ("closed_at__isnull", False),
+                    _connector="OR",
+                ),
+                name="case_closed_has_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'merged'), _negated=True), ('merged_into__isnull', False), _connector='OR'), name='case_merged_has_target'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "merged"), _negated=True),
+                    ("merged_into__isnull", False),
+                    _connector="OR",
+                ),
+                name="case_merged_has_target",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'refused'), _negated=True), models.Q(('refusal_reason', ''), _negated=True), _connector='OR'), name='case_refused_has_reason'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "refused"), _negated=True),
+                    models.Q(("refusal_reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="case_refused_has_reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='dispatchrule',
-            constraint=models.CheckConstraint(condition=models.Q(('until__isnull', True), ('until__gt', models.F('since')), _connector='OR'), name='cases_rule_dates'),
+            model_name="dispatchrule",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("until__isnull", True), ("until__gt", models.F("since")), _connector="OR"
+                ),
+                name="cases_rule_dates",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='dispatchrule',
-            constraint=models.CheckConstraint(condition=models.Q(('division__isnull', True), ('grid__isnull', True), _connector='OR'), name='cases_rule_one_area'),
+            model_name="dispatchrule",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("division__isnull", True), ("grid__isnull", True), _connector="OR"
+                ),
+                name="cases_rule_one_area",
+            ),
         ),
         migrations.AddIndex(
-            model_name='escalation',
-            index=models.Index(condition=models.Q(('acknowledged_at__isnull', True)), fields=['to', 'at'], name='cases_escalation_open'),
+            model_name="escalation",
+            index=models.Index(
+                condition=models.Q(("acknowledged_at__isnull", True)),
+                fields=["to", "at"],
+                name="cases_escalation_open",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='escalation',
-            constraint=models.UniqueConstraint(fields=('case', 'kind', 'occasion', 'to'), name='cases_escalation_once'),
+            model_name="escalation",
+            constraint=models.UniqueConstraint(
+                fields=("case", "kind", "occasion", "to"), name="cases_escalation_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='extension',
-            constraint=models.UniqueConstraint(condition=models.Q(('granted__isnull', True)), fields=('case',), name='cases_one_open_extension'),
+            model_name="extension",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("granted__isnull", True)),
+                fields=("case",),
+                name="cases_one_open_extension",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='extension',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='cases_extension_positive'),
+            model_name="extension",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount__gt", 0)), name="cases_extension_positive"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='merge',
-            constraint=models.UniqueConstraint(condition=models.Q(('undone_at__isnull', True)), fields=('case',), name='cases_one_open_merge'),
+            model_name="merge",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("undone_at__isnull", True)),
+                fields=("case",),
+                name="cases_one_open_merge",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='merge',
-            constraint=models.CheckConstraint(condition=models.Q(('case', models.F('into')), _negated=True), name='cases_merge_other'),
+            model_name="merge",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("case", models.F("into")), _negated=True),
+                name="cases_merge_other",
+            ),
         ),
         migrations.AddIndex(
-            model_name='notice',
-            index=models.Index(condition=models.Q(('read_at', None)), fields=['person', 'at'], name='cases_notice_unread'),
+            model_name="notice",
+            index=models.Index(
+                condition=models.Q(("read_at", None)),
+                fields=["person", "at"],
+                name="cases_notice_unread",
+            ),
         ),
         migrations.AddIndex(
-            model_name='notice',
-            index=models.Index(condition=models.Q(('mailed_at', None)), fields=['at'], name='cases_notice_unmailed'),
+            model_name="notice",
+            index=models.Index(
+                condition=models.Q(("mailed_at", None)), fields=["at"], name="cases_notice_unmailed"
+            ),
         ),
         migrations.AddIndex(
-            model_name='outgoingmail',
-            index=models.Index(condition=models.Q(('sent_at', None)), fields=['next_try_at'], name='cases_mail_waiting'),
+            model_name="outgoingmail",
+            index=models.Index(
+                condition=models.Q(("sent_at", None)),
+                fields=["next_try_at"],
+                name="cases_mail_waiting",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='pause',
-            constraint=models.UniqueConstraint(condition=models.Q(('until__isnull', True)), fields=('case',), name='cases_one_open_pause'),
+            model_name="pause",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("until__isnull", True)),
+                fields=("case",),
+                name="cases_one_open_pause",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='pause',
-            constraint=models.CheckConstraint(condition=models.Q(('until__isnull', True), ('until__gte', models.F('since')), _connector='OR'), name='cases_pause_forward'),
+            model_name="pause",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("until__isnull", True), ("until__gte", models.F("since")), _connector="OR"
+                ),
+                name="cases_pause_forward",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='rating',
-            constraint=models.UniqueConstraint(fields=('case', 'closing'), name='cases_one_rating_a_closing'),
+            model_name="rating",
+            constraint=models.UniqueConstraint(
+                fields=("case", "closing"), name="cases_one_rating_a_closing"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='stagelimit',
-            constraint=models.UniqueConstraint(fields=('version', 'position'), name='cases_limit_place'),
+            model_name="stagelimit",
+            constraint=models.UniqueConstraint(
+                fields=("version", "position"), name="cases_limit_place"
+            ),
         ),
     ]

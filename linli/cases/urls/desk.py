@@ -1,5 +1,28 @@
 """Addresses of the desk pages."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from linli.cases.views import desk
+
+app_name = "desk"
+urlpatterns: list[URLPattern] = [
+    path("", desk.work, name="work"),
+    path("cases/", desk.cases, name="cases"),
+    path("cases/bulk/", desk.bulk, name="bulk"),
+    path("cases/<uuid:case_id>/", desk.case, name="case"),
+    path("cases/<uuid:case_id>/do/<slug:verb>/", desk.deed, name="do"),
+    path("cases/<uuid:case_id>/contact/", desk.contact, name="contact"),
+    path("cases/<uuid:case_id>/duplicates/", desk.duplicates, name="duplicates"),
+    path("triage/", desk.triage, name="triage"),
+    path("triage/skip/", desk.skip, name="skip"),
+    path("new/", desk.new, name="new"),
+    path("new/alike/", desk.alike, name="alike"),
+    path("spot/", desk.spot, name="spot"),
+    path("map/", desk.map_page, name="map"),
+    path("map/cases.json", desk.map_cases, name="map_cases"),
+    path("map/grids.json", desk.grids, name="grids"),
+    path("calls/", desk.calls, name="calls"),
+    path("notices/", desk.notices, name="notices"),
+    path("notices/read/", desk.read_notices, name="read_notices"),
+    path("oversight/", desk.oversight, name="oversight"),
+]

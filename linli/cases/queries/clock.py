@@ -1,0 +1,183 @@
+"""The clock of a case, worked out anew from its facts, and its explanation line by line."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from uuid import UUID
+
+from django.utils import formats, timezone
+from django.utils.translation import gettext as _
+
+from linli.cases.models import Case, CaseStep, Extension, Pause, StageLimit
+from linli.cases.models import choices as words
+from linli.cases.queries.calendars import current_calendar
+from linli.cases.queries.categories import limits_for
+from linli.cases.rules.deadlines import (
+    Clock,
+    Granted,
+    History,
+    Stage,
+    StageClock,
+    limit_of,
+    reckon_clock,
+)
+from linli.cases.rules.workflow import CaseVerb
+from linli.kernel.working_time import (
+    Calendar,
+    DayKind,
+    Deadline,
+    LeftOut,
+    Limit,
+    LimitUnit,
+    days_left_out,
+    make_up_days,
+)
+from linli.kernel.working_time import Pause as StandStill
+
+_MOST_LINES_OF_DAYS = 40
+
+
+@lru_cache(maxsize=4096)
+def stages_of(version_id: UUID, kind: str) -> tuple[Stage, ...]:
+    """Return the stages that hold for a kind of case under a category version."""
+    return tuple(_stage(limit) for limit in limits_for(version_id, kind))
+
+
+def _stage(row: StageLimit) -> Stage:
+    return Stage(
+        code=row.stage,
+        limit=limit_of(row.amount, row.unit),
+        counts_from=row.counts_from,
+        met_by=tuple(row.met_by),
+        is_final=row.is_final,
+    )
+
+
+def _events(case: Case) -> dict[str, datetime]:
+    """Return the first moment of each verb, counted anew from a reopening."""
+    steps = CaseStep.objects.filter(case=case).order_by("position")
+    events: dict[str, datetime] = {}
+    for verb, at, facts in steps.values_list("verb", "at", "facts"):
+        if verb == CaseVerb.REOPEN:
+            # A reopened case begins again: accepted, and waiting to be dispatched.
+            events = dict.fromkeys((CaseVerb.REPORT, CaseVerb.ACCEPT, CaseVerb.REOPEN), at)
+        elif verb == CaseVerb.MILESTONE:
+            events.setdefault(f"stage:{facts.get('stage', '')}", at)
+        events.setdefault(str(verb), at)
+    return events
+
+
+def history_of(case: Case) -> History:
+    """Return the facts that the clock is worked out from."""
+    pauses = Pause.objects.filter(case=case).values_list("since", "until")
+    extensions = Extension.objects.filter(case=case, granted=True).order_by("decided_at")
+    return History(
+        events=_events(case),
+        pauses=[StandStill(since, until) for since, until in pauses],
+        extensions=[
+            Granted(Limit(row.amount, LimitUnit(row.unit)), row.decided_at)
+            for row in extensions
+            if row.decided_at is not None
+        ],
+        stated_due=case.stated_due_at,
+    )
+
+
+def clock_of(case: Case, history: History | None = None) -> Clock:
+    """Return the clock of a case; ``history`` saves reading the facts."""
+    stages = stages_of(case.category_version_id, case.kind)
+    return reckon_clock(stages, history or history_of(case), current_calendar())
+
+
+@dataclass(frozen=True)
+class ExplainedStage:
+    """One limit in words: its name, until when, whether met or late, and why."""
+
+    name: str
+    due: datetime | None
+    met_at: datetime | None
+    is_final: bool
+    is_late: bool
+    lines: tuple[str, ...]
+
+
+def _moment(value: datetime) -> str:
+    return formats.date_format(timezone.localtime(value), "Y-m-d H:i")
+
+
+def _amount(limit: Limit) -> str:
+    unit = words.LimitUnit(limit.unit.value).label
+    return _("%(amount)d %(unit)s") % {"amount": limit.amount, "unit": unit}
+
+
+def _left_out(run: LeftOut) -> str:
+    span = f"{run.first:%m-%d}" if run.days == 1 else f"{run.first:%m-%d} – {run.last:%m-%d}"
+    if run.kind is DayKind.WEEKEND:
+        return _("%(span)s not counted: weekend") % {"span": span}
+    name = run.named.name if run.named else ""
+    if run.kind is DayKind.CLOSING:
+        return _("%(span)s not counted: closed here (%(name)s)") % {"span": span, "name": name}
+    return _("%(span)s not counted: holiday (%(name)s)") % {"span": span, "name": name}
+
+
+def _day_lines(part: Deadline, calendar: Calendar) -> Iterator[str]:
+    if part.due is None or not part.limit.unit.needs_calendar:
+        return
+    first, last = calendar.local(part.start).date(), part.due.date()
+    for run in days_left_out(first, last, calendar)[:_MOST_LINES_OF_DAYS]:
+        yield _left_out(run)
+    for day in make_up_days(first, last, calendar):
+        yield _("%(day)s counted: a working day by the holiday notice") % {"day": f"{day:%m-%d}"}
+
+
+def _pause_lines(part: Deadline) -> Iterator[str]:
+    for pause in part.pauses:
+        start = _moment(pause.start)
+        if pause.end is None:
+            yield _("Stands still since %(start)s") % {"start": start}
+        else:
+            yield _("Stood still from %(start)s to %(end)s") % {
+                "start": start,
+                "end": _moment(pause.end),
+            }
+
+
+def _lines(clock: StageClock, case: Case, calendar: Calendar) -> Iterator[str]:
+    rule = _("Rule: category %(category)s, version %(version)d; calendar %(calendar)s") % {
+        "category": case.category,
+        "version": case.category_version.number,
+        "calendar": calendar.version,
+    }
+    yield rule
+    if clock.base is None:
+        yield _("The date was stated in the report.")
+        return
+    yield _("%(amount)s from %(start)s") % {
+        "amount": _amount(clock.base.limit),
+        "start": _moment(clock.start),
+    }
+    for part in (clock.base, *clock.extended):
+        if part is not clock.base:
+            yield _("Extended by %(amount)s") % {"amount": _amount(part.limit)}
+        yield from _day_lines(part, calendar)
+        yield from _pause_lines(part)
+    for year in clock.missing_years:
+        yield _("Provisional: the holiday notice for %(year)d is not out yet") % {"year": year}
+
+
+def explained(case: Case, at: datetime) -> list[ExplainedStage]:
+    """Return each limit of a case with its explanation, in the reader's language."""
+    calendar = current_calendar()
+    names = {row.stage: str(row) for row in limits_for(case.category_version_id, case.kind)}
+    return [
+        ExplainedStage(
+            name=names.get(clock.stage.code, clock.stage.code),
+            due=clock.due,
+            met_at=clock.met_at,
+            is_final=clock.stage.is_final,
+            is_late=clock.is_late(at),
+            lines=tuple(_lines(clock, case, calendar)),
+        )
+        for clock in clock_of(case).stages
+    ]

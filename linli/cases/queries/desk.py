@@ -1,0 +1,180 @@
+"""What the desk asks: units, cases by number, and the queues of a person's work."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from linli.accounts.models import Unit
+from linli.accounts.rules.roles import Permission, Role
+from linli.cases.models import Case, Escalation, Extension, Notice
+from linli.cases.policies import Who
+from linli.cases.queries.lists import cases_of
+from linli.cases.rules.workflow import OPEN
+from linli.territory.models import Division
+from linli.territory.queries import open_on
+
+_NUMBER = re.compile(r"\d{8}-[0-9A-Z]{6}\Z")
+# A queue is counted up to here; more is said as "500+", for nobody reads such a list to its end.
+COUNTED = 500
+
+
+def open_units(day: date) -> QuerySet[Unit]:
+    """Return the units of a day, by name."""
+    return Unit.objects.filter(open_on(day)).order_by("name", "code")
+
+
+def divisions_for_filter(day: date) -> list[tuple[str, Division]]:
+    """Return the divisions of a day with their codes, in the order of codes."""
+    divisions = Division.objects.filter(open_on(day)).defer("geometry").order_by("code")
+    return [(division.code, division) for division in divisions]
+
+
+def case_named(text: str) -> Case | None:
+    """Return the case with this number, or with this id."""
+    text = text.strip().upper()
+    if _NUMBER.match(text):
+        return Case.objects.filter(number=text).first()
+    try:
+        return Case.objects.filter(pk=UUID(text)).first()
+    except ValueError:
+        return None
+
+
+@dataclass(frozen=True)
+class Queue:
+    """A kind of work: which cases wait there, and whose work it is.
+
+    ``mine`` narrows to cases that are the person's own: of the unit, of the grids, or reported.
+    """
+
+    key: str
+    states: tuple[str, ...]
+    permission: Permission | None = None
+    role: Role | None = None
+    mine: str = ""
+
+
+# The order is the order of the tiles.
+QUEUES: tuple[Queue, ...] = (
+    Queue("verify", ("verifying",), role=Role.GRID_WORKER, mine="grids"),
+    Queue("accept", ("reported",), Permission.ACCEPT_CASE),
+    Queue("register", ("accepted",), Permission.REGISTER_CASE),
+    Queue("dispatch", ("registered",), Permission.DISPATCH_CASE),
+    Queue("sign", ("dispatched",), role=Role.UNIT_OFFICER, mine="unit"),
+    Queue("handle", ("handling",), role=Role.UNIT_OFFICER, mine="unit"),
+    Queue("waiting", ("paused",), role=Role.UNIT_OFFICER, mine="unit"),
+    Queue("check", ("handled",), Permission.CHECK_CASE),
+    Queue("call", ("checked",), Permission.CALL_BACK),
+    Queue("shelved", ("shelved",), Permission.SHELVE_CASE),
+    Queue("reports", tuple(sorted(OPEN)), role=Role.GRID_WORKER, mine="reported"),
+)
+BY_KEY = {queue.key: queue for queue in QUEUES}
+
+
+def queues_of(who: Who) -> list[Queue]:
+    """Return the queues that are this person's work."""
+    standing = who.standing
+    if standing is None:
+        return []
+    return [
+        queue
+        for queue in QUEUES
+        if (queue.permission is not None and who.may(queue.permission))
+        or (queue.role is not None and queue.role in standing.roles)
+    ]
+
+
+def _mine(queue: Queue, who: Who) -> Q:
+    if queue.mine == "grids":
+        return Q(grid__in=who.grids)
+    if queue.mine == "unit" and who.standing is not None:
+        return Q(unit__in=who.standing.officer_of)
+    if queue.mine == "reported":
+        return Q(reported_by=who.person)
+    return Q()
+
+
+def waiting_in(queue: Queue, who: Who) -> QuerySet[Case]:
+    """Return the cases of a queue that are there for this person."""
+    return cases_of(who).filter(_mine(queue, who), state__in=queue.states)
+
+
+@dataclass(frozen=True)
+class Load:
+    """How much waits in a queue, up to COUNTED, and the rows that are most pressing."""
+
+    queue: Queue
+    total: int
+    red: int
+    yellow: int
+    blue: int
+    pressing: Sequence[UUID]
+
+    @property
+    def is_capped(self) -> bool:
+        """Whether there is more than was counted."""
+        return self.total >= COUNTED
+
+
+_RANK = {"red": 0, "yellow": 1, "blue": 2}
+
+
+def load_of(queue: Queue, who: Who, most: int) -> Load:
+    """Count what waits in a queue by colour: the oldest COUNTED cases, in one query."""
+    rows = list(
+        waiting_in(queue, who)
+        .select_related(None)
+        .order_by("arrival")
+        .values_list("pk", "colour")[:COUNTED]
+    )
+    colours = [colour for _pk, colour in rows]
+    # Sorting is stable: within a colour the oldest stays first.
+    pressing = sorted(rows, key=lambda row: _RANK.get(row[1], 3))[:most]
+    return Load(
+        queue=queue,
+        total=len(rows),
+        red=colours.count("red"),
+        yellow=colours.count("yellow"),
+        blue=colours.count("blue"),
+        pressing=[pk for pk, _colour in pressing],
+    )
+
+
+def most_pressing(who: Who, loads: Sequence[Load], most: int) -> list[Case]:
+    """Return the cases to look at first over all queues: red, then yellow, then blue."""
+    wanted = {pk for load in loads for pk in load.pressing}
+    found = list(cases_of(who).filter(pk__in=wanted))
+    far = found[0].reported_at if found else None
+    found.sort(key=lambda case: (_RANK.get(case.colour, 3), case.due_at or far, case.arrival))
+    return found[:most]
+
+
+def calls_to(who: Who) -> QuerySet[Escalation]:
+    """Return the calls that this person has not acknowledged, oldest first."""
+    return (
+        Escalation.objects.filter(to=who.person, acknowledged_at__isnull=True)
+        .select_related("case")
+        .order_by("at")
+    )
+
+
+def asked_extensions() -> QuerySet[Extension]:
+    """Return the requests for more time that nobody has decided, oldest first."""
+    return (
+        Extension.objects.filter(granted__isnull=True)
+        .select_related("case__unit", "asked_by")
+        .order_by("asked_at")
+    )
+
+
+def notices_of(who: Who, *, unread: bool) -> QuerySet[Notice]:
+    """Return the notices of a person, newest first."""
+    return (
+        Notice.objects.filter(person=who.person, read_at__isnull=unread)
+        .select_related("case")
+        .order_by("-at", "-pk")
+    )

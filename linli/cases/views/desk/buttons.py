@@ -1,0 +1,65 @@
+"""Which verbs can be done now, which cannot, and why not."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from linli.cases.models import Case
+from linli.cases.models.choices import Verb
+from linli.cases.policies import Facts, refuse
+from linli.cases.rules.workflow import CaseVerb
+from linli.cases.views.desk.deeds import DEEDS
+from linli.cases.views.desk.doors import Asking
+from linli.cases.views.desk.looks import VERB_LOOKS
+from linli.kernel.refusal import Refusal
+
+# Reasons that a colleague can do something about: these verbs stay beside the possible ones.
+_FAR = frozenset({"state", "role", "clock", "reporter"})
+
+
+@dataclass(frozen=True)
+class Button:
+    """A verb as a button: possible, or greyed with its reason."""
+
+    verb: str
+    label: str
+    icon: str
+    tone: str
+    key: str
+    at_once: bool
+    refusal: Refusal | None = None
+
+
+@dataclass(frozen=True)
+class Buttons:
+    """All verbs of the page, in the order of the table."""
+
+    possible: Sequence[Button]
+    nearly: Sequence[Button]
+    impossible: Sequence[Button]
+
+
+def _button(verb: CaseVerb, refusal: Refusal | None) -> Button:
+    deed = DEEDS[verb]
+    return Button(
+        verb=verb.value,
+        label=str(Verb(verb.value).label),
+        icon=VERB_LOOKS[verb][0],
+        tone=deed.tone,
+        key=deed.key,
+        at_once=deed.at_once,
+        refusal=refusal,
+    )
+
+
+def buttons_for(case: Case, facts: Facts, asker: Asking) -> Buttons:
+    """Ask the policy of every verb that a page offers."""
+    drawn = [
+        (_button(verb, refusal), refusal)
+        for verb in DEEDS
+        for refusal in (refuse(verb, asker.who, facts, asker.at),)
+    ]
+    return Buttons(
+        possible=[button for button, refusal in drawn if refusal is None],
+        nearly=[b for b, refusal in drawn if refusal is not None and refusal.code not in _FAR],
+        impossible=[b for b, refusal in drawn if refusal is not None and refusal.code in _FAR],
+    )

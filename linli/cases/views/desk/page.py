@@ -1,0 +1,177 @@
+"""The page of one case, and doing a verb to it."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from linli.accounts.rules.roles import Permission
+from linli.cases.actions.contacts import reveal_contact
+from linli.cases.actions.steps import Order
+from linli.cases.forms.deeds import ContactForm, DeedForm
+from linli.cases.models import Case
+from linli.cases.models.choices import Channel, Kind, State, Verb
+from linli.cases.policies import Facts, may_see, refuse
+from linli.cases.policies.contacts import refuse_contact
+from linli.cases.queries.desk_page import contact_kinds, explanation_of, joined_to, proposal_for
+from linli.cases.rules.workflow import CASE_WORKFLOW, CaseState, CaseVerb
+from linli.cases.views.desk.buttons import buttons_for
+from linli.cases.views.desk.deeds import DEEDS, do
+from linli.cases.views.desk.doors import Asking, asking, case_for
+from linli.cases.views.desk.looks import STATE_LOOKS, VERB_LOOKS
+from linli.cases.views.desk.story import story_of
+from linli.kernel.refusal import Refused
+from linli.web.rules.components import Crumb
+from linli.web.views.doors import act_id_of, needs
+
+_DISPATCHABLE = CASE_WORKFLOW.step(CaseVerb.DISPATCH).sources
+_MERGEABLE = CASE_WORKFLOW.step(CaseVerb.MERGE).sources
+
+
+def _contact(case: Case, facts: Facts, asker: Asking) -> dict[str, object]:
+    kinds = contact_kinds(case)
+    return {"kinds": kinds, "refusal": refuse_contact(asker.who, case) if kinds else None}
+
+
+def body_of(case: Case, asker: Asking) -> dict[str, object]:
+    """Return what the body of the page shows; after a verb it is drawn anew."""
+    facts = Facts(case)
+    state = CaseState(case.state)
+    buttons = buttons_for(case, facts, asker)
+    tone, icon = STATE_LOOKS[case.state]
+    to_dispatch = state in _DISPATCHABLE and asker.who.may(Permission.DISPATCH_CASE)
+    return {
+        "case": case,
+        "state": {"label": State(case.state).label, "tone": tone, "icon": icon},
+        "kind": Kind(case.kind).label,
+        "channel": Channel(case.channel).label,
+        "buttons": buttons,
+        "story": story_of(case),
+        "attachments": list(case.attachments.order_by("at")),
+        "contact": _contact(case, facts, asker),
+        "proposal": proposal_for(case, timezone.localdate(asker.at)) if to_dispatch else None,
+        "to_dispatch": to_dispatch,
+        "looks_for_duplicates": state in _MERGEABLE and asker.who.may(Permission.MERGE_CASE),
+        "joined": [one for one in joined_to(case) if may_see(asker.who, one)],
+        "explanation": explanation_of(case, asker.at),
+    }
+
+
+def _frame(case: Case) -> dict[str, object]:
+    return {"breadcrumbs": [Crumb(_("Cases"), "/desk/cases/"), Crumb(case.number)]}
+
+
+@require_safe
+@needs(Permission.SEE_DESK)
+def case(request: HttpRequest, case_id: UUID) -> HttpResponse:
+    """Show all that is known of a case and all that can be done with it."""
+    asker = asking(request)
+    found = case_for(asker.who, case_id)
+    context = {**body_of(found, asker), **_frame(found)}
+    template = (
+        "cases/desk/case_body.html"
+        if request.headers.get("HX-Request")
+        else ("cases/desk/case.html")
+    )
+    return render(request, template, context)
+
+
+def _form(request: HttpRequest, verb: CaseVerb, found: Case) -> DeedForm:
+    deed = DEEDS[verb]
+    if request.method == "POST":
+        return deed.form(request.POST, request.FILES, case=found)
+    given = {name: value for name, value in request.GET.items() if name in deed.form.base_fields}
+    return deed.form(initial=given, case=found)
+
+
+def _show_form(
+    request: HttpRequest, verb: CaseVerb, found: Case, more: Mapping[str, Any]
+) -> HttpResponse:
+    context = {
+        **_frame(found),
+        "case": found,
+        "verb": verb.value,
+        "label": Verb(verb.value).label,
+        "icon": VERB_LOOKS[verb][0],
+        "tone": DEEDS[verb].tone,
+        **more,
+    }
+    is_part = bool(request.headers.get("HX-Request"))
+    template = "cases/desk/deed_form.html" if is_part else "cases/desk/deed.html"
+    # A part that came back with errors still has to be swapped in, so it is no error to htmx.
+    status = 200 if is_part or not more["form"].is_bound else 422
+    return render(request, template, context, status=status)
+
+
+def _done(request: HttpRequest, verb: CaseVerb, changed: Case, asker: Asking) -> HttpResponse:
+    sentence = _("Done: %(verb)s") % {"verb": Verb(verb.value).label}
+    messages.success(request, sentence)
+    wanted = request.POST.get("back", "")
+    if wanted == "triage":
+        return redirect("desk:triage")
+    return redirect("desk:case", changed.pk)
+
+
+def _try(request: HttpRequest, verb: CaseVerb, form: DeedForm, asker: Asking) -> Case | None:
+    """Do the verb; None with the reason on the form where it cannot be done."""
+    if form.case is None or not form.is_valid():
+        return None
+    order = Order(act_id_of(request), form.case.pk, asker.who, asker.at, **form.order_words)
+    try:
+        return do(verb, order, form)
+    except Refused as refused:
+        form.add_error(None, str(refused.refusal))
+        return None
+
+
+@needs(Permission.SEE_DESK)
+def deed(request: HttpRequest, case_id: UUID, verb: str) -> HttpResponse:
+    """Ask for what a verb needs (GET), and do it (POST)."""
+    try:
+        wanted = CaseVerb(verb)
+    except ValueError as error:
+        raise Http404 from error
+    if wanted not in DEEDS:
+        raise Http404
+    asker = asking(request)
+    found = case_for(asker.who, case_id)
+    form = _form(request, wanted, found)
+    if request.method == "POST":
+        changed = _try(request, wanted, form, asker)
+        if changed is not None:
+            return _done(request, wanted, changed, asker)
+        return _show_form(request, wanted, found, {"form": form, "act": act_id_of(request)})
+    refusal = refuse(wanted, asker.who, Facts(found), asker.at)
+    return _show_form(request, wanted, found, {"form": form, "refusal": refusal})
+
+
+@require_POST
+@needs(Permission.SEE_DESK)
+def contact(request: HttpRequest, case_id: UUID) -> HttpResponse:
+    """Show how the reporter can be reached, after the reason was recorded."""
+    asker = asking(request)
+    found = case_for(asker.who, case_id)
+    form = ContactForm(request.POST)
+    context: dict[str, object] = {"case": found, "form": form, **_frame(found)}
+    if form.is_valid():
+        try:
+            context["shown"] = reveal_contact(
+                case=found,
+                who=asker.who,
+                by=asker.person,
+                at=asker.at,
+                reason=form.cleaned_data["reason"],
+            )
+        except Refused as refused:
+            form.add_error(None, str(refused.refusal))
+    is_part = bool(request.headers.get("HX-Request"))
+    template = "cases/desk/contact_shown.html" if is_part else "cases/desk/contact.html"
+    response = render(request, template, context)
+    response["Cache-Control"] = "no-store"
+    return response

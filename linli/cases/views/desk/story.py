@@ -1,0 +1,161 @@
+"""What happened to a case, step by step, in words."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from linli.accounts.models import Unit
+from linli.cases.models import Case, CaseStep
+from linli.cases.models.choices import (
+    Kind,
+    LimitUnit,
+    PauseReason,
+    RefusalReason,
+    Satisfaction,
+    Solved,
+    Verb,
+)
+from linli.cases.rules.workflow import CaseVerb
+from linli.cases.views.desk.looks import VERB_LOOKS
+
+_CORRECTED = {
+    "title": lambda: _("Title"),
+    "description": lambda: _("Description"),
+    "place": lambda: _("Place in words"),
+    "kind": lambda: _("Kind"),
+}
+
+
+@dataclass(frozen=True)
+class Told:
+    """One step as the page shows it."""
+
+    at: datetime
+    verb: str
+    icon: str
+    tone: str
+    person: str
+    unit: str
+    facts: Sequence[str]
+    note: str
+    reply: str
+    reply_is_theirs: bool
+
+
+@dataclass(frozen=True)
+class Names:
+    """Names of what steps mention by id, read once for the whole story."""
+
+    units: Mapping[str, str]
+    cases: Mapping[str, str]
+
+
+def _mentioned(steps: Sequence[CaseStep], names: tuple[str, ...]) -> set[str]:
+    return {step.facts[name] for step in steps for name in names if step.facts.get(name)}
+
+
+def _names(steps: Sequence[CaseStep]) -> Names:
+    units, cases = _mentioned(steps, ("unit", "proposed")), _mentioned(steps, ("into", "from"))
+    return Names(
+        {str(unit.pk): str(unit) for unit in Unit.objects.filter(pk__in=units)} if units else {},
+        {
+            str(pk): number
+            for pk, number in Case.objects.filter(pk__in=cases).values_list("pk", "number")
+        }
+        if cases
+        else {},
+    )
+
+
+def _label(choices: Any, value: str) -> str:
+    return str(choices(value).label) if value in choices.values else value
+
+
+def _dispatched(facts: Mapping[str, Any], names: Names) -> str:
+    unit, proposed = facts.get("unit", ""), facts.get("proposed", "")
+    name = names.units.get(unit, unit)
+    if proposed and proposed != unit:
+        other = names.units.get(proposed, proposed)
+        return _("To %(unit)s (proposed was %(other)s)") % {"unit": name, "other": other}
+    return _("To %(unit)s") % {"unit": name}
+
+
+def _called(facts: Mapping[str, Any], names: Names) -> str:
+    if not facts.get("reached", True):
+        return _("Not reached")
+    said = (_label(Solved, facts.get("solved", "")), _label(Satisfaction, facts["satisfaction"]))
+    return ", ".join(said)
+
+
+def _extended(facts: Mapping[str, Any], names: Names) -> str:
+    unit = _label(LimitUnit, facts.get("unit", ""))
+    return _("%(amount)s %(unit)s more") % {"amount": facts.get("amount"), "unit": unit}
+
+
+def _corrected(facts: Mapping[str, Any], names: Names) -> str:
+    changed = []
+    for name, (old, new) in facts.get("fields", {}).items():
+        before, after = (_label(Kind, v) if name == "kind" else v for v in (old, new))
+        label = _CORRECTED[name]() if name in _CORRECTED else name
+        changed.append(f"{label}: {before or '–'} → {after or '–'}")
+    return "\n".join(changed)
+
+
+def _verified(facts: Mapping[str, Any], names: Names) -> str:
+    return _("It is as reported") if facts.get("found") else _("Nothing of it was found")
+
+
+Teller = Callable[[Mapping[str, Any], Names], str]
+_TELL: dict[str, Teller] = {
+    CaseVerb.REFUSE: lambda facts, _n: _label(RefusalReason, facts.get("reason", "")),
+    CaseVerb.VERIFY: _verified,
+    CaseVerb.DISPATCH: _dispatched,
+    CaseVerb.MILESTONE: lambda facts, _n: str(facts.get("stage", "")),
+    CaseVerb.PAUSE: lambda facts, _n: _label(PauseReason, facts.get("reason", "")),
+    CaseVerb.ASK_EXTENSION: _extended,
+    CaseVerb.GRANT_EXTENSION: _extended,
+    CaseVerb.REFUSE_EXTENSION: _extended,
+    CaseVerb.RECORD_CALL: _called,
+    CaseVerb.RATE: _called,
+    CaseVerb.MERGE: lambda facts, names: names.cases.get(facts.get("into", ""), ""),
+    CaseVerb.UNMERGE: lambda facts, names: names.cases.get(facts.get("from", ""), ""),
+    CaseVerb.CORRECT: _corrected,
+}
+_BY_REPORTER = frozenset({CaseVerb.ADD_WORDS, CaseVerb.RATE, CaseVerb.REOPEN, CaseVerb.REPORT})
+
+
+def _person(step: CaseStep) -> str:
+    if step.by is not None:
+        return str(step.by)
+    return _("the reporter") if step.verb in _BY_REPORTER else _("by itself")
+
+
+def _told(step: CaseStep, labels: Mapping[str, str], names: Names) -> Told:
+    icon, tone = VERB_LOOKS.get(step.verb, ("point", "neutral"))
+    tell = _TELL.get(step.verb)
+    said = tell(step.facts, names) if tell and step.facts else ""
+    return Told(
+        at=step.at,
+        verb=labels.get(step.verb, step.verb),
+        icon=icon,
+        tone=tone,
+        person=_person(step),
+        unit=str(step.unit) if step.unit is not None else "",
+        facts=said.split("\n") if said else (),
+        note=step.note,
+        reply=step.reply,
+        reply_is_theirs=step.by is None and step.verb in _BY_REPORTER,
+    )
+
+
+def story_of(case: Case) -> list[Told]:
+    """Return the steps of a case, the newest first."""
+    steps = list(
+        CaseStep.objects.filter(case=case).select_related("by", "unit").order_by("-position")
+    )
+    labels = {value: str(label) for value, label in Verb.choices}
+    names = _names(steps)
+    return [_told(step, labels, names) for step in steps]
