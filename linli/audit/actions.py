@@ -4,7 +4,7 @@ import hashlib
 import hmac
 import secrets
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,7 +18,7 @@ from linli.audit.models import Checkpoint, Event, Lane, Quarantined, Tombstone
 from linli.audit.rules import LANES, canonical, chain_hash, detail_hash
 from linli.kernel import sealing
 from linli.kernel.ids import new_id
-from linli.storage.rows import insert_row
+from linli.storage.rows import insert_row, insert_rows
 
 
 class Actor(Protocol):
@@ -78,30 +78,51 @@ def _take_lane() -> tuple[int, int, bytes]:
     return row[0], row[1], bytes(row[2])
 
 
-def _append(entry: Entry) -> bool:
-    """Chain the event; False if its id was used before."""
-    lane, length, head = _take_lane()
+def _event_of(entry: Entry, lane: int, seq: int, received_at: datetime) -> Event:
+    """Return the event as it will stand in its chain, without its hash."""
     salt = secrets.token_bytes(16)
-    event = Event(
+    return Event(
         id=entry.id,
         lane=lane,
-        seq=length + 1,
+        seq=seq,
         verb=entry.verb,
         actor=entry.actor,
         subject=entry.subject,
         at=entry.at,
-        received_at=timezone.now(),
+        received_at=received_at,
         fingerprint=entry.fingerprint,
         salt=salt,
         detail=entry.detail,
         detail_hash=detail_hash(salt, entry.detail),
     )
+
+
+def _append(entry: Entry) -> bool:
+    """Chain the event; False if its id was used before."""
+    lane, length, head = _take_lane()
+    event = _event_of(entry, lane, length + 1, timezone.now())
     event.hash = chain_hash(head, event.link())
     if not insert_row(event, ignore_conflict=True):
         return False
     with connection.cursor() as cursor:
         cursor.execute(_MOVE, [event.seq, event.hash, lane])
     return True
+
+
+def append_all(entries: Sequence[Entry]) -> None:
+    """Chain many events at once, inside the caller's transaction.
+
+    Raises IntegrityError when an id was used before; a caller that cannot know acts one by one.
+    """
+    lane, length, head = _take_lane()
+    received_at, events = timezone.now(), []
+    for seq, entry in enumerate(entries, start=length + 1):
+        event = _event_of(entry, lane, seq, received_at)
+        head = event.hash = chain_hash(head, event.link())
+        events.append(event)
+    insert_rows(events)
+    with connection.cursor() as cursor:
+        cursor.execute(_MOVE, [length + len(events), head, lane])
 
 
 def _answer_again(entry: Entry) -> None:

@@ -11,16 +11,18 @@ from linli.cases.rules.workflow import ENDED, STANDING_STILL, CaseState, CaseVer
 DERIVED = ("due_at", "is_provisional", "calendar_version", "colour", "colour_changes_at")
 
 
-def reckon(case: Case, at: datetime, *, is_new: bool = False) -> None:
+def reckon(
+    case: Case, at: datetime, *, is_new: bool = False, history: History | None = None
+) -> None:
     """Compute deadline, colour and the moment the colour changes from the facts.
 
-    An ended case keeps the deadline it had: the figures ask whether it was kept.
+    An ended case keeps the deadline it had: the figures ask whether it was kept. ``history``
+    saves reading the facts of a case whose steps are at hand.
     """
     state = CaseState(case.state)
     case.colour, case.colour_changes_at = "", None
     if state in ENDED:
         return
-    history = None
     if is_new:
         history = History({CaseVerb.REPORT.value: at}, stated_due=case.stated_due_at)
     clock = clock_of(case, history)

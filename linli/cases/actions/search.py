@@ -1,14 +1,20 @@
 """Keeping the text index in step with titles, descriptions and places."""
 
+from collections.abc import Sequence
+
 from django.db import connection
 
 from linli.cases.models import Case
 from linli.cases.rules.text import tokens
 
 
+def _words_of(case: Case) -> str:
+    return tokens(f"{case.title}\n{case.description}\n{case.place}")
+
+
 def index_case(case: Case, *, again: bool = False) -> None:
     """Write the search tokens of a case; ``again`` replaces those that are there."""
-    words = tokens(f"{case.title}\n{case.description}\n{case.place}")
+    words = _words_of(case)
     value = "%s" if connection.vendor == "sqlite" else "to_tsvector('simple', %s)"
     with connection.cursor() as cursor:
         if again:
@@ -16,4 +22,14 @@ def index_case(case: Case, *, again: bool = False) -> None:
         cursor.execute(
             f"INSERT INTO cases_search (rowid, tokens) VALUES (%s, {value})",  # noqa: S608
             [case.arrival, words],
+        )
+
+
+def index_cases(cases: Sequence[Case]) -> None:
+    """Write the search tokens of new cases in one call of the database."""
+    value = "%s" if connection.vendor == "sqlite" else "to_tsvector('simple', %s)"
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            f"INSERT INTO cases_search (rowid, tokens) VALUES (%s, {value})",  # noqa: S608
+            [(case.arrival, _words_of(case)) for case in cases],
         )
