@@ -85,9 +85,14 @@ class Accuracy:
 def accuracy(since: date, until: date) -> Accuracy:
     """Count the dispatches of a period: proposals made, proposals taken, sent back."""
     counts = Dispatch.objects.filter(at__date__gte=since, at__date__lt=until).aggregate(
-        dispatched=Count("pk"),
-        proposed=Count("proposed"),
-        taken=Count("pk", filter=Q(proposed=F("chosen"))),
-        sent_back=Count("pk", filter=Q(sent_back_at__isnull=False)),
+        n_all=Count("pk"),
+        n_proposed=Count("proposed"),
+        n_taken=Count("pk", filter=Q(proposed=F("chosen"))),
+        n_sent_back=Count("pk", filter=Q(sent_back_at__isnull=False)),
     )
-    return Accuracy(**counts)
+    return Accuracy(
+        dispatched=counts["n_all"],
+        proposed=counts["n_proposed"],
+        taken=counts["n_taken"],
+        sent_back=counts["n_sent_back"],
+    )
