@@ -29,16 +29,20 @@ from linli.territory.queries import grid_at
 _TRIES = 5
 
 
-def _new_case(report: Report, by: Person | None, at: datetime, act_id: uuid.UUID) -> Case:
+def _grid_of(report: Report, at: datetime) -> uuid.UUID | None:
+    if report.lon is None or report.lat is None:
+        return None
+    return grid_at(report.lon, report.lat, on=timezone.localdate(at))
+
+
+def new_case(report: Report, by: Person | None, at: datetime, act_id: uuid.UUID) -> Case:
+    """Return the case of a report, not yet written and without its grid; may raise Refused."""
     version = current_version(report.category, at)
     if version is None:
         raise Refused(Refusal("category", _("This category cannot be used yet.")))
     refusal = refuse_report(report, version)
     if refusal is not None:
         raise Refused(refusal)
-    grid_id = None
-    if report.lon is not None and report.lat is not None:
-        grid_id = grid_at(report.lon, report.lat, on=timezone.localdate(at))
     contact = report.contact
     return Case(
         id=act_id,
@@ -53,7 +57,6 @@ def _new_case(report: Report, by: Person | None, at: datetime, act_id: uuid.UUID
         place=report.place,
         lon=report.lon,
         lat=report.lat,
-        grid_id=grid_id,
         state=CaseState.REPORTED.value,
         reported_by=by,
         is_anonymous=contact is None or contact.is_empty,
@@ -89,7 +92,8 @@ def report(
     ) as first_time:
         if not first_time:
             return Case.objects.get(pk=act_id)
-        case = _new_case(report, by, at, act_id)
+        case = new_case(report, by, at, act_id)
+        case.grid_id = _grid_of(report, at)
         reckon(case, at, is_new=True)
         _insert_case(case, at)
         who = who_of(by, at, reporter_of=act_id)

@@ -87,26 +87,29 @@ def _load(order: Order) -> Case:
     return case
 
 
-def write_step(work: Work, source: str) -> None:
-    """Record what was done under the id of the act."""
+def step_of(work: Work, source: str) -> CaseStep:
+    """Return what was done as a row, under the id of the act."""
     order, person = work.order, work.order.who.person
-    insert_row(
-        CaseStep(
-            id=order.act_id,
-            case_id=work.case.pk,
-            position=work.case.version,
-            verb=work.verb.value,
-            source_state=source,
-            target_state=work.case.state,
-            by_id=person.pk if person is not None else None,
-            unit_id=work.unit.pk if work.unit is not None else None,
-            at=order.at,
-            received_at=timezone.now(),
-            note=order.note,
-            reply=order.words,
-            facts=work.recorded,
-        )
+    return CaseStep(
+        id=order.act_id,
+        case_id=work.case.pk,
+        position=work.case.version,
+        verb=work.verb.value,
+        source_state=source,
+        target_state=work.case.state,
+        by_id=person.pk if person is not None else None,
+        unit_id=work.unit.pk if work.unit is not None else None,
+        at=order.at,
+        received_at=timezone.now(),
+        note=order.note,
+        reply=order.words,
+        facts=work.recorded,
     )
+
+
+def write_step(work: Work, source: str) -> None:
+    """Record what was done."""
+    insert_row(step_of(work, source))
 
 
 def take(
@@ -141,16 +144,22 @@ def take(
     return case
 
 
-def _apply(work: Work, effect: Effect) -> None:
-    case, order = work.case, work.order
-    source = case.state
+def advance(work: Work, effect: Effect = _no_effect) -> str:
+    """Let the case be what it is after the step; nothing is written. Returns the state before."""
+    case, source = work.case, work.case.state
     effect(work)
     target = work.state_after or CASE_WORKFLOW.target(work.verb, CaseState(source))
     case.state = target.value
     case.version += 1
     moment = _MOMENTS.get(work.verb)
     if moment is not None:
-        setattr(case, moment, order.at)
+        setattr(case, moment, work.order.at)
+    return source
+
+
+def _apply(work: Work, effect: Effect) -> None:
+    case, order = work.case, work.order
+    source = advance(work, effect)
     write_step(work, source)
     if work.verb not in _WITHOUT_CLOCK:
         reckon(case, order.at)
