@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("manage/", include("linli.cases.urls.manage")),
     path("manage/", include("linli.territory.urls")),
     path("manage/", include("linli.accounts.urls")),
+    path("map/", include("linli.territory.urls.layers")),
     path("open311/v2/", include("linli.open311.urls")),
     path("accounts/", include("allauth.urls")),
     path("", include("linli.web.urls")),

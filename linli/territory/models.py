@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from linli.accounts.models import Person, Unit
 from linli.kernel.ids import new_id
 from linli.territory.rules.codes import Level
+from linli.territory.rules.geometry import surface_text
 from linli.territory.rules.lineage import LineageKind
 
 
@@ -121,6 +122,11 @@ class Boundary(models.Model):
 
     class Meta:
         abstract = True
+
+    @property
+    def surface(self) -> str:
+        """Return the surface as people read it, or an empty text."""
+        return surface_text(self.area_m2) if self.area_m2 else ""
 
 
 def _whole_boundary(name: str) -> models.CheckConstraint:

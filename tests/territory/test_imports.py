@@ -223,7 +223,10 @@ def test_files_of_other_kinds_are_refused(
         (feature(square(1, 0), code="12", name="x"), "“12” is not a code: 15 digits"),
         (feature(square(1, 0), code=f"{VILLAGE}002"), "feature 2: The name is missing"),
         (feature(None, code=f"{VILLAGE}001", name="第1网格"), "stands here a second time"),
-        (feature(None, code="999999999999001", name="x"), "has the code 999999999999"),
+        (
+            feature(None, code="999999999999001", name="x"),
+            "with the code 999999999999 exists on 2026-01-01",
+        ),
         (feature(None, code=f"{VILLAGE}002", name="x", kind="odd"), "is not one of"),
         (feature(None, code=f"{VILLAGE}002", name="x", since="soon"), "is not a date"),
     ],

@@ -195,7 +195,7 @@ def test_lineage_reaches_over_several_changes() -> None:
 
 def test_one_edge_drawn_with_other_vertices_is_no_overlap() -> None:
     whole = square(0, 0, 4)
-    (x0, y0, x1, y1) = whole.bounds
+    x0, _y0, x1, y1 = whole.bounds
     north = shapely.Polygon([(x0, y1), (x0 + 0.013, y1), (x1, y1), (x1, y1 + 1), (x0, y1 + 1)])
     # Read as geodesics, the long edge and the two short ones enclose about 150 m2.
     sliver = shapely.Polygon([(x0, y1), (x1, y1), (x0 + 0.013, y1 + 1e-15)])

@@ -206,8 +206,11 @@ def _check_against_stored(rows: Sequence[GridFacts], options: GridOptions, repor
     )
     for village in sorted(villages - there):
         report.error(
-            _("No open village or community has the code %(code)s; import the divisions first.")
-            % {"code": village}
+            _(
+                "No village or community with the code %(code)s exists on %(day)s; import the "
+                "divisions first, or choose a later day."
+            )
+            % {"code": village, "day": options.day}
         )
     stored = Grid.objects.filter(code__in=[row.code for row in rows])
     known = {grid.code: grid for grid in stored.defer("geometry")}

@@ -1,7 +1,7 @@
 """Importing divisions: GeoJSON outlines, or a table of codes and names."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from uuid import UUID
 
 from django.utils import timezone
@@ -22,11 +22,15 @@ from linli.territory.rules.facts import DivisionFacts, Tally
 
 @dataclass(frozen=True)
 class DivisionOptions:
-    """What the file does not say: its coordinate system and its own column names."""
+    """What the file does not say: its coordinate system, its own column names, the first day.
+
+    ``day`` is when new divisions begin whose row gives no day (None: the day of the import).
+    """
 
     crs: str = ""
     code_column: str = ""
     name_column: str = ""
+    day: date | None = None
 
 
 @dataclass(frozen=True)
@@ -57,7 +61,8 @@ def plan_divisions(source: Source, options: DivisionOptions) -> DivisionPlan:
     for record in records.rows:
         _read_row(record, columns, system, found, report)
     _add_townships(records, columns, found)
-    return DivisionPlan(source, list(found.values()), report)
+    rows = [replace(row, since=row.since or options.day) for row in found.values()]
+    return DivisionPlan(source, rows, report)
 
 
 def import_divisions(

@@ -15,10 +15,10 @@ from linli.territory.rules.coverage import Gap, NamedArea, Overlap, gaps, overla
 from linli.territory.rules.geometry import (
     NotAnArea,
     Repair,
-    area_m2,
     as_area,
     bounds_are_on_earth,
     shifted,
+    surface_text,
     to_wkb,
 )
 
@@ -108,18 +108,6 @@ def report_gaps_within(
         report.warning(_gap_sentence(gap), name)
 
 
-def size(square_metres: float) -> str:
-    """Spell a surface: square metres, or square kilometres from 0.1 on."""
-    if square_metres >= 100_000:
-        return f"{square_metres / 1e6:,.2f} km²"
-    return f"{square_metres:,.1f} m²"
-
-
-def surface(shape: BaseGeometry) -> str:
-    """Spell the surface of a shape."""
-    return size(area_m2(shape))
-
-
 def _most(everything: list[Found], report: Report) -> list[Found]:
     if len(everything) > _MOST_SAID:
         report.warning(
@@ -132,8 +120,8 @@ def _most(everything: list[Found], report: Report) -> list[Found]:
 def _repair_sentence(repair: Repair) -> str:
     facts = {
         "reason": repair.reason,
-        "before": size(repair.area_before_m2),
-        "after": size(repair.area_after_m2),
+        "before": surface_text(repair.area_before_m2),
+        "after": surface_text(repair.area_after_m2),
     }
     return (
         _("The boundary was not valid (%(reason)s) and was repaired: %(before)s became %(after)s.")
@@ -145,7 +133,7 @@ def _overlap_sentence(found: Overlap) -> str:
     return _("%(first)s and %(second)s overlap by %(size)s near %(lon)s, %(lat)s.") % {
         "first": found.first,
         "second": found.second,
-        "size": size(found.size_m2),
+        "size": surface_text(found.size_m2),
         "lon": found.at[0],
         "lat": found.at[1],
     }
@@ -153,7 +141,7 @@ def _overlap_sentence(found: Overlap) -> str:
 
 def _gap_sentence(gap: Gap) -> str:
     facts = {
-        "size": size(gap.size_m2),
+        "size": surface_text(gap.size_m2),
         "lon": gap.at[0],
         "lat": gap.at[1],
         "beside": ", ".join(gap.beside[:6]),

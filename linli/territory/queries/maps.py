@@ -10,6 +10,7 @@ from datetime import date
 import numpy as np
 import orjson
 import shapely
+from django.utils.translation import get_language
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
@@ -44,11 +45,12 @@ def grids_layer(
 ) -> MapLayer:
     """Return the boundaries of the grids of a day under a division, simplified together.
 
-    Shared edges stay shared (``coverage_simplify``). Properties: id, code, name, name_en, kind,
-    village (code) and village_name. ``tolerance`` is in degrees.
+    Shared edges stay shared (``coverage_simplify``). Properties: id, code, label (the name in the
+    reader's language), name, name_en, kind, village (code) and village_name. ``tolerance`` is in
+    degrees.
     """
     day = today(on)
-    key = ("grids", territory_stamp(), under, day, tolerance)
+    key = ("grids", get_language(), territory_stamp(), under, day, tolerance)
     return _kept_or(key, lambda: _grid_features(under, day, tolerance))
 
 
@@ -59,7 +61,7 @@ def divisions_layer(
     day = today(on)
     outlines = divisions_under(on=day, level=level).values_list("code", "name", "name_en")
     # Divisions carry no stamp of their own: their names and number are part of the key.
-    key = ("divisions", territory_stamp(), level, day, tolerance, tuple(outlines))
+    key = ("divisions", get_language(), territory_stamp(), level, day, tolerance, tuple(outlines))
     return _kept_or(key, lambda: _division_features(level, day, tolerance))
 
 
@@ -86,13 +88,14 @@ def _grid_features(under: str, day: date, tolerance: float) -> list[dict[str, ob
         properties = {
             "id": str(grid_id),
             "code": code,
+            "label": str(grid),
             "name": grid.name,
             "name_en": grid.name_en,
             "kind": grid.kind,
             "village": grid.division.code,
             "village_name": grid.division.name,
         }
-        features.append(_feature(shape, properties))
+        features.append(feature(shape, properties))
     return features
 
 
@@ -111,7 +114,7 @@ def _division_features(level: Level, day: date, tolerance: float) -> list[dict[s
             continue
         divisions.append(division)
     return [
-        _feature(shape, {"code": division.code, "name": division.name, "name_en": division.name_en})
+        feature(shape, {"code": division.code, "label": str(division), "name": division.name})
         for division, shape in zip(divisions, _simplified(shapes, tolerance), strict=True)
     ]
 
@@ -123,7 +126,8 @@ def _simplified(shapes: list[BaseGeometry], tolerance: float) -> list[BaseGeomet
     return list(array)
 
 
-def _feature(shape: BaseGeometry, properties: Mapping[str, object]) -> dict[str, object]:
+def feature(shape: BaseGeometry, properties: Mapping[str, object]) -> dict[str, object]:
+    """Return a GeoJSON feature, a MultiPolygon of six decimals."""
     polygons = [
         [
             shapely.get_coordinates(ring).round(_DECIMALS).tolist()

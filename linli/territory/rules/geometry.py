@@ -99,6 +99,13 @@ def _straight_m2(shape: BaseGeometry) -> float:
     return float(total)
 
 
+def surface_text(square_metres: float) -> str:
+    """Spell a surface: square metres, or square kilometres from 0.1 on."""
+    if square_metres >= 100_000:
+        return f"{square_metres / 1e6:,.2f} km²"
+    return f"{square_metres:,.1f} m²"
+
+
 def shifted(shape: BaseGeometry, shift: PointShift) -> BaseGeometry:
     """Move every vertex by ``shift``, which takes and gives an array of n x 2 degrees."""
     return shapely.transform(shape, shift)

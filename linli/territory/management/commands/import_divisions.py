@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from linli.kernel.ids import new_id
 from linli.territory.imports import DivisionOptions, import_divisions, plan_divisions
-from linli.territory.management.importing import ImportCommand
+from linli.territory.management.importing import ImportCommand, a_day
 from linli.territory.rules.coordinates import CoordinateSystem
 
 
@@ -23,9 +23,17 @@ class Command(ImportCommand):
         )
         parser.add_argument("--code-column", default="", help=_("column or property of the code"))
         parser.add_argument("--name-column", default="", help=_("column or property of the name"))
+        parser.add_argument(
+            "--day",
+            type=a_day,
+            default=None,
+            help=_("since when divisions exist whose row does not say it (default: today)"),
+        )
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        chosen = DivisionOptions(options["crs"], options["code_column"], options["name_column"])
+        chosen = DivisionOptions(
+            options["crs"], options["code_column"], options["name_column"], options["day"]
+        )
         plan = plan_divisions(self.source(options["file"]), chosen)
         self.finish(
             plan.report,
