@@ -10,6 +10,7 @@ from linli.cases.models.categories import (
     ReplyTemplate,
     StageLimit,
 )
+from linli.cases.models.claims import TriageClaim
 from linli.cases.models.follow_up import (
     Call,
     Dispatch,
@@ -43,5 +44,6 @@ __all__ = [
     "ReplyTemplate",
     "ReporterContact",
     "StageLimit",
+    "TriageClaim",
     "WorkingCalendar",
 ]

@@ -1,6 +1,5 @@
 """What the page of one case shows beside the case itself."""
 
-import importlib.util
 from collections.abc import Sequence
 from datetime import date
 
@@ -28,11 +27,3 @@ def proposal_for(case: Case, day: date) -> Proposal | None:
 def joined_to(case: Case) -> Sequence[Case]:
     """Return the duplicates that are merged into a case now."""
     return list(Case.objects.filter(merged_into=case, state="merged").order_by("arrival"))
-
-
-def explanation_of(case: Case, at: datetime) -> object | None:
-    """Return the line by line explanation of the deadline, or None where there is none yet."""
-    if importlib.util.find_spec("linli.cases.queries.clock") is None:
-        return None
-    clock = importlib.import_module("linli.cases.queries.clock")
-    return clock.explained(case, at)  # type: ignore[no-any-return]

@@ -38,14 +38,15 @@ class Buttons:
     impossible: Sequence[Button]
 
 
-def _button(verb: CaseVerb, refusal: Refusal | None) -> Button:
+def button_of(verb: CaseVerb, refusal: Refusal | None, key: str = "") -> Button:
+    """Return the button of a verb; ``key`` is another key than that of the case page."""
     deed = DEEDS[verb]
     return Button(
         verb=verb.value,
         label=str(Verb(verb.value).label),
         icon=VERB_LOOKS[verb][0],
         tone=deed.tone,
-        key=deed.key,
+        key=key or deed.key,
         at_once=deed.at_once,
         refusal=refusal,
     )
@@ -54,7 +55,7 @@ def _button(verb: CaseVerb, refusal: Refusal | None) -> Button:
 def buttons_for(case: Case, facts: Facts, asker: Asking) -> Buttons:
     """Ask the policy of every verb that a page offers."""
     drawn = [
-        (_button(verb, refusal), refusal)
+        (button_of(verb, refusal), refusal)
         for verb in DEEDS
         for refusal in (refuse(verb, asker.who, facts, asker.at),)
     ]

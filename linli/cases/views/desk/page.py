@@ -7,6 +7,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -19,17 +20,21 @@ from linli.cases.models import Case
 from linli.cases.models.choices import Channel, Kind, State, Verb
 from linli.cases.policies import Facts, may_see, refuse
 from linli.cases.policies.contacts import refuse_contact
-from linli.cases.queries.desk_page import contact_kinds, explanation_of, joined_to, proposal_for
-from linli.cases.rules.workflow import CASE_WORKFLOW, CaseState, CaseVerb
+from linli.cases.queries.clock import explained
+from linli.cases.queries.desk_page import contact_kinds, joined_to, proposal_for
+from linli.cases.rules.workflow import CASE_WORKFLOW, STANDING_STILL, CaseState, CaseVerb
 from linli.cases.views.desk.buttons import buttons_for
 from linli.cases.views.desk.deeds import DEEDS, do
 from linli.cases.views.desk.doors import Asking, asking, case_for
 from linli.cases.views.desk.looks import STATE_LOOKS, VERB_LOOKS
+from linli.cases.views.desk.parts import as_part
 from linli.cases.views.desk.story import story_of
 from linli.kernel.refusal import Refused
 from linli.web.rules.components import Crumb
 from linli.web.views.doors import act_id_of, needs
 
+# Where a verb leads back to, if not to the case; no address is taken from the form.
+_PLACES = {"work": "desk:work", "calls": "desk:calls", "oversight": "desk:oversight"}
 _DISPATCHABLE = CASE_WORKFLOW.step(CaseVerb.DISPATCH).sources
 _MERGEABLE = CASE_WORKFLOW.step(CaseVerb.MERGE).sources
 
@@ -58,8 +63,9 @@ def body_of(case: Case, asker: Asking) -> dict[str, object]:
         "proposal": proposal_for(case, timezone.localdate(asker.at)) if to_dispatch else None,
         "to_dispatch": to_dispatch,
         "looks_for_duplicates": state in _MERGEABLE and asker.who.may(Permission.MERGE_CASE),
+        "is_still": state in STANDING_STILL,
         "joined": [one for one in joined_to(case) if may_see(asker.who, one)],
-        "explanation": explanation_of(case, asker.at),
+        "stages": explained(case, asker.at),
     }
 
 
@@ -100,21 +106,25 @@ def _show_form(
         "label": Verb(verb.value).label,
         "icon": VERB_LOOKS[verb][0],
         "tone": DEEDS[verb].tone,
+        "back": request.POST.get("back", request.GET.get("back", "")),
         **more,
     }
-    is_part = bool(request.headers.get("HX-Request"))
-    template = "cases/desk/deed_form.html" if is_part else "cases/desk/deed.html"
-    # A part that came back with errors still has to be swapped in, so it is no error to htmx.
-    status = 200 if is_part or not more["form"].is_bound else 422
-    return render(request, template, context, status=status)
+    if request.headers.get("HX-Request"):
+        # With errors too: what is no success would not be swapped in.
+        part = render(request, "cases/desk/deed_form.html", context)
+        return as_part(request, part, "#ld-deed-box", "innerHTML")
+    status = 422 if more["form"].is_bound else 200
+    return render(request, "cases/desk/deed.html", context, status=status)
 
 
 def _done(request: HttpRequest, verb: CaseVerb, changed: Case, asker: Asking) -> HttpResponse:
-    sentence = _("Done: %(verb)s") % {"verb": Verb(verb.value).label}
-    messages.success(request, sentence)
     wanted = request.POST.get("back", "")
     if wanted == "triage":
-        return redirect("desk:triage")
+        # The next page says it itself, beside the way back.
+        return redirect(f"{reverse('desk:triage')}?did={verb.value}&case={changed.pk}")
+    messages.success(request, _("Done: %(verb)s") % {"verb": Verb(verb.value).label})
+    if wanted in _PLACES:
+        return redirect(_PLACES[wanted])
     return redirect("desk:case", changed.pk)
 
 

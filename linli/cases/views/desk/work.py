@@ -1,0 +1,90 @@
+"""My work: what waits for me by colour, and what to do next."""
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from linli.accounts.rules.roles import Permission
+from linli.cases.policies import Who
+from linli.cases.queries.desk import (
+    COUNTED,
+    Load,
+    asked_extensions,
+    calls_to,
+    load_of,
+    most_pressing,
+    queues_of,
+)
+from linli.cases.views.desk.doors import asking
+from linli.cases.views.desk.lists import with_looks
+from linli.cases.views.desk.looks import QUEUE_LOOKS
+from linli.web.views.doors import needs
+
+_SHOWN = 8
+_CALLS_SHOWN = 5
+
+
+@dataclass(frozen=True)
+class Tile:
+    """A queue as a tile: how much of which colour."""
+
+    label: object
+    icon: str
+    url: str
+    load: Load
+
+    @property
+    def value(self) -> str:
+        """The number, or "500+"."""
+        return f"{COUNTED}+" if self.load.is_capped else str(self.load.total)
+
+    @property
+    def tone(self) -> str:
+        """The tone of the worst colour in it."""
+        if self.load.red:
+            return "danger"
+        if self.load.yellow:
+            return "warning"
+        return "info" if self.load.total else "neutral"
+
+
+def _tile(load: Load) -> Tile:
+    label, icon = QUEUE_LOOKS[load.queue.key]
+    return Tile(label, icon, f"{reverse('desk:cases')}?queue={load.queue.key}", load)
+
+
+def _greeting(loads: list[Load]) -> str:
+    red = sum(load.red for load in loads)
+    total = sum(load.total for load in loads)
+    if red:
+        return _("%(n)d overdue: begin with these.") % {"n": red}
+    return _("Nothing is overdue.") if total else _("Nothing waits for you.")
+
+
+def _for_supervisors(who: Who) -> dict[str, object]:
+    if not who.may(Permission.DECIDE_EXTENSION):
+        return {}
+    return {"extensions": list(asked_extensions()[:_CALLS_SHOWN])}
+
+
+@require_safe
+@needs(Permission.SEE_DESK)
+def work(request: HttpRequest) -> HttpResponse:
+    """Show the queues of the person's roles and the cases to begin with."""
+    who = asking(request).who
+    loads = [load_of(queue, who, _SHOWN) for queue in queues_of(who)]
+    context = {
+        "tiles": [_tile(load) for load in loads],
+        "cases": with_looks(most_pressing(who, loads, _SHOWN)),
+        "greeting": _greeting(loads),
+        "calls": list(calls_to(who)[:_CALLS_SHOWN]),
+        "may_report": who.may(Permission.REPORT_CASE),
+        "may_triage": who.may(Permission.ACCEPT_CASE) or who.may(Permission.DISPATCH_CASE),
+        "works_outside": any(load.queue.key == "verify" for load in loads),
+        **_for_supervisors(who),
+    }
+    return render(request, "cases/desk/work.html", context)
