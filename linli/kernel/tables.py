@@ -19,6 +19,7 @@ from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
 MOST_BYTES = 32 * 1024 * 1024
 MOST_UNPACKED_BYTES = 64 * 1024 * 1024
 MOST_SHEET_BYTES = 48 * 1024 * 1024
+MOST_SHEETS = 20
 MOST_ROWS, MOST_COLUMNS, MOST_CELLS = 200_000, 200, 1_000_000
 _CHUNK = 1 << 18
 # A cell's address and, further on in the same tag, the mark of an error such as #REF!.
@@ -34,6 +35,8 @@ class TableProblem(StrEnum):
     NOT_A_TABLE = "not_a_table"
     ENCODING = "encoding"
     OLD_FORMAT = "old_format"
+    LOCKED = "locked"
+    MACROS = "macros"
     NO_ROWS = "no_rows"
 
 
@@ -55,18 +58,40 @@ class Table:
 
 
 def read_table(name: str, data: bytes) -> Table:
-    """Read a file by its content (``name`` only tells .xls apart); raise BadTable."""
-    if len(data) > MOST_BYTES:
-        raise BadTable(TableProblem.TOO_LARGE)
-    if data.startswith(b"PK\x03\x04"):
-        table = _read_workbook(data)
-    elif data.startswith(b"\xd0\xcf\x11\xe0") or name.lower().endswith((".xls", ".ods", ".et")):
-        raise BadTable(TableProblem.OLD_FORMAT)
-    else:
-        table = Table("", _read_csv(data))
+    """Read the first visible sheet of a file, or its only one; raise BadTable.
+
+    The content decides what the file is; ``name`` only tells old formats apart.
+    """
+    table = _read(name, data, most_sheets=1)[0]
     if not any(any(row) for row in table.rows):
         raise BadTable(TableProblem.NO_ROWS)
     return table
+
+
+def read_sheets(name: str, data: bytes) -> list[Table]:
+    """Read every visible sheet that has anything in it, as `read_table` does; raise BadTable."""
+    tables = [
+        table
+        for table in _read(name, data, most_sheets=MOST_SHEETS)
+        if any(any(row) for row in table.rows)
+    ]
+    if not tables:
+        raise BadTable(TableProblem.NO_ROWS)
+    return tables
+
+
+def _read(name: str, data: bytes, most_sheets: int) -> list[Table]:
+    if len(data) > MOST_BYTES:
+        raise BadTable(TableProblem.TOO_LARGE)
+    if data.startswith(b"PK\x03\x04"):
+        return _read_workbook(data, most_sheets)
+    if data.startswith(b"\xd0\xcf\x11\xe0"):
+        # A workbook with a password lies encrypted in a file of the old format.
+        locked = "EncryptedPackage".encode("utf-16-le") in data
+        raise BadTable(TableProblem.LOCKED if locked else TableProblem.OLD_FORMAT)
+    if name.lower().endswith((".xls", ".ods", ".et")):
+        raise BadTable(TableProblem.OLD_FORMAT)
+    return [Table("", _read_csv(data))]
 
 
 def decoded(data: bytes) -> str:
@@ -98,7 +123,7 @@ def _read_csv(data: bytes) -> list[list[str]]:
     return rows
 
 
-def _read_workbook(data: bytes) -> Table:
+def _read_workbook(data: bytes, most_sheets: int) -> list[Table]:
     errors = _check_sizes(data)
     try:
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
@@ -109,17 +134,20 @@ def _read_workbook(data: bytes) -> Table:
         ]
         if not visible:
             raise BadTable(TableProblem.NO_ROWS)
-        sheet = workbook.get_sheet_by_name(visible[0])
-        rows = [[_text(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False)]
-        merged = sheet.merged_cell_ranges or []
+        return [_read_sheet(workbook, name, errors) for name in visible[:most_sheets]]
     except CalamineError as error:
         raise BadTable(TableProblem.NOT_A_TABLE) from error
-    for (top, left), (bottom, right) in merged:
+
+
+def _read_sheet(workbook: CalamineWorkbook, name: str, errors: int) -> Table:
+    sheet = workbook.get_sheet_by_name(name)
+    rows = [[_text(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False)]
+    for (top, left), (bottom, right) in sheet.merged_cell_ranges or []:
         if top < len(rows):
             value = rows[top][left] if left < len(rows[top]) else ""
             for row in rows[top : bottom + 1]:
                 row[left : right + 1] = [value] * len(row[left : right + 1])
-    return Table(visible[0], rows, errors)
+    return Table(name, rows, errors)
 
 
 def _check_sizes(data: bytes) -> int:
@@ -130,6 +158,8 @@ def _check_sizes(data: bytes) -> int:
             if "xl/workbook.xml" not in {entry.filename for entry in entries}:
                 # .ods and .xlsb are packages too, and their sheets cannot be looked at first.
                 raise BadTable(TableProblem.OLD_FORMAT)
+            if any(entry.filename.endswith("vbaProject.bin") for entry in entries):
+                raise BadTable(TableProblem.MACROS)
             sizes = [entry.file_size for entry in entries]
             if sum(sizes) > MOST_UNPACKED_BYTES or max(sizes) > MOST_SHEET_BYTES:
                 raise BadTable(TableProblem.TOO_LARGE)

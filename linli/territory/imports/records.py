@@ -73,6 +73,10 @@ def table_sentence(problem: TableProblem) -> str:
         TableProblem.OLD_FORMAT: _(
             "Please save the table as .xlsx or .csv; this format is not read."
         ),
+        TableProblem.LOCKED: _("The workbook is protected by a password; save it without one."),
+        TableProblem.MACROS: _(
+            "The workbook holds macros, which are never run here; save it as .xlsx without them."
+        ),
         TableProblem.NO_ROWS: _("The file has no visible sheet with anything in it."),
     }
     return sentences[problem]
