@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from linli.cases.queries.calendars import forget_calendar
+from linli.cases.queries.categories import forget_versions
 from tools.browser import FLAGS, HOW_TO_GET_IT, find_chromium
 
 # Playwright's loop runs in the test's own thread; Django would refuse its database there.
@@ -46,12 +48,23 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
     """Say last how many journeys were skipped, and leave the figure for `make test`."""
     kinds = ("skipped", "failed", "error")
     reports = [report for kind in kinds for report in terminalreporter.stats.get(kind, [])]
-    skipped = [report for report in reports if "skipped journey" in dict(report.user_properties)]
+    skipped = [
+        report
+        for report in reports
+        if "skipped journey" in dict(getattr(report, "user_properties", []))
+    ]
     if skipped:
         terminalreporter.write_line(f"{len(skipped)} journeys were skipped. {HOW_TO_GET_IT}")
     figures = os.environ.get("LINLI_TEST_FIGURES")
     if figures:
         Path(figures).write_text(json.dumps({"skipped journeys": len(skipped)}))
+
+
+@pytest.fixture(autouse=True)
+def _nothing_kept() -> None:
+    """Let no test read what another left in the caches of this process."""
+    forget_versions()
+    forget_calendar()
 
 
 @pytest.fixture(scope="session")

@@ -5,6 +5,7 @@ process line up in order of arrival, and the processes of one tree take turns by
 """
 
 import fcntl
+import os
 import threading
 from collections import deque
 from pathlib import Path
@@ -18,7 +19,8 @@ class WriteQueue:
         self._guard = threading.Lock()
         self._waiting: deque[threading.Lock] = deque()
         self._held = False
-        self._handle = lock_file.open("ab") if lock_file else None
+        # A bare descriptor: it stays open as long as the process.
+        self._handle = os.open(lock_file, os.O_RDWR | os.O_CREAT, 0o600) if lock_file else None
 
     def enter(self) -> None:
         """Wait for this thread's turn."""

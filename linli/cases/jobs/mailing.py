@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from email.utils import parseaddr
 from smtplib import SMTPException
 
-import apprise
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
@@ -158,6 +157,9 @@ def tell_channels(kind: EscalationKind, count: int) -> bool:
     """
     if not settings.LINLI_CHANNELS or not count:
         return False
+    # Here, because it loads a hundred services and most places name none.
+    import apprise
+
     sender = apprise.Apprise()
     for address in settings.LINLI_CHANNELS:
         sender.add(address)
