@@ -133,12 +133,12 @@ class PostingForm(forms.Form):
     """Who is posted to a grid, as what, and when."""
 
     person = forms.ModelChoiceField(label=_("Person"), queryset=Person.objects.none())
-    role = forms.ChoiceField(label=_("As"), choices=PostingRole.choices)
+    role = forms.ChoiceField(label=_("Posted as"), choices=PostingRole.choices)
     since = _day(_("Since"))
     until = _day(
         _("Until"),
         required=False,
-        help_text=_("The first day on which it no longer holds; empty for open."),
+        help_text=_("The first day on which it no longer holds; empty for no end."),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

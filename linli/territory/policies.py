@@ -10,7 +10,9 @@ from linli.accounts.queries import permissions_of
 from linli.accounts.rules.roles import Permission
 from linli.kernel.refusal import Refusal
 from linli.territory.models import Division, Grid
+from linli.territory.rules.codes import Level
 from linli.territory.rules.coverage import NamedArea, overlaps
+from linli.territory.rules.facts import Succession
 from linli.territory.rules.geometry import from_wkb
 from linli.territory.rules.lineage import LineageProblem, Misfit
 
@@ -27,7 +29,7 @@ def refuse_change_of_grid(grid: Grid, day: date) -> Refusal | None:
     if grid.until is not None:
         return Refusal(
             "territory.grid_closed",
-            _("Grid %(code)s was closed on %(day)s; codes are never used again.")
+            _("Grid %(code)s was dissolved on %(day)s; codes are never used again.")
             % {"code": grid.code, "day": grid.until},
         )
     begun = max(grid.since, grid.boundary_since or grid.since)
@@ -45,7 +47,7 @@ def refuse_change_of_division(division: Division, day: date, open_below: int) ->
     if division.until is not None:
         return Refusal(
             "territory.division_closed",
-            _("%(name)s (%(code)s) was closed on %(day)s; codes are never used again.")
+            _("%(name)s (%(code)s) was dissolved on %(day)s; codes are never used again.")
             % {"name": division, "code": division.code, "day": division.until},
         )
     if day <= division.since:
@@ -57,10 +59,27 @@ def refuse_change_of_division(division: Division, day: date, open_below: int) ->
     if open_below:
         return Refusal(
             "territory.division_not_empty",
-            _("%(count)d divisions or grids are still open under %(name)s; close them first.")
+            _("%(count)d divisions or grids still exist under %(name)s; dissolve them first.")
             % {"count": open_below, "name": division},
         )
     return None
+
+
+def refuse_succession(
+    change: Succession, villages: Sequence[Division], homeless: Sequence[str]
+) -> Refusal | None:
+    """Villages become one another only as a whole: one of many or many of one, no grid lost."""
+    if min(len(change.old), len(change.new)) != 1 or len(change.old) == len(change.new):
+        return Refusal(
+            "territory.not_a_succession",
+            _("Either several villages become one, or one becomes several."),
+        )
+    known = {village.code for village in villages if village.level == Level.VILLAGE}
+    missing = refuse_missing_divisions(change.old, known)
+    if missing is None and homeless:
+        sentence = _("It is not said into which new village these grids go: %(codes)s.")
+        return Refusal("territory.grids_left", sentence % {"codes": ", ".join(homeless[:5])})
+    return missing
 
 
 def refuse_split(misfits: Sequence[Misfit]) -> Refusal | None:
@@ -118,7 +137,7 @@ def refuse_missing_divisions(codes: Iterable[str], known: set[str]) -> Refusal |
         return None
     return Refusal(
         "territory.no_such_division",
-        _("No open division has the code %(codes)s; import the divisions first.")
+        _("No division has the code %(codes)s now; import the divisions first.")
         % {"codes": ", ".join(missing[:5])},
     )
 

@@ -26,9 +26,11 @@ from linli.territory.actions import (
     save_postings,
     save_unit_areas,
     split_grid,
+    succeed_villages,
 )
 from linli.territory.models import (
     Division,
+    DivisionLineage,
     FormerBoundary,
     Grid,
     GridLineage,
@@ -48,7 +50,15 @@ from linli.territory.queries import (
     successors_of,
     villages_under,
 )
-from linli.territory.rules.facts import Cut, DivisionFacts, GridFacts, Part, PostingFacts, Union
+from linli.territory.rules.facts import (
+    Cut,
+    DivisionFacts,
+    GridFacts,
+    Part,
+    PostingFacts,
+    Succession,
+    Union,
+)
 from linli.territory.rules.geometry import to_wkb
 from tests.territory.ground import DAY, NOW, SINCE, VILLAGE, act, middle, square
 
@@ -283,3 +293,52 @@ def test_places_are_named_in_the_language_of_the_reader(grids: list[str]) -> Non
     assert (str(village), str(grid)) == ("Yuemiao", "第1网格")
     with translation.override("zh-hans"):
         assert str(village) == "岳庙社区"
+
+
+MERGED = "430412001009"
+
+
+def test_villages_merge_with_their_grids_people_and_units(grids: list[str], worker: Person) -> None:
+    unit = Unit.objects.create(code="YM", name="岳庙居委会", kind="committee", since=SINCE)
+    save_unit_areas(unit=unit, codes=[VILLAGE], day=SINCE, act=Act(new_id(), None, NOW))
+    post(worker, grids[2])
+    old = grid_at(*middle(0, 1), on=BEFORE)
+    change = Succession(DAY, (VILLAGE, "430412001003"), (DivisionFacts(MERGED, "新岳社区"),))
+    once = act()
+    (village,) = succeed_villages(change=change, **once)
+    assert succeed_villages(change=change, **once) == [village]
+    assert [d.code for d in villages_under("430412001", BEFORE)] == [VILLAGE, "430412001003"]
+    assert [d.code for d in villages_under("430412001", DAY)] == [MERGED]
+    assert [g.code for g in grids_under(MERGED, DAY)] == [f"{MERGED}{k:03d}" for k in range(1, 5)]
+    moved = Grid.objects.get(code=f"{MERGED}003")
+    assert grid_at(*middle(0, 1), on=DAY) == moved.pk
+    assert grid_at(*middle(0, 1), on=BEFORE) == old
+    assert list(grids_of(worker, DAY)) == [moved]
+    assert [d.code for d in divisions_of(unit, DAY)] == [MERGED]
+    assert [d.code for d in divisions_of(unit, BEFORE)] == [VILLAGE]
+    assert DivisionLineage.objects.filter(new=village, kind="merge").count() == 2
+
+
+def test_a_village_splits_when_it_is_said_where_every_grid_goes(grids: list[str]) -> None:
+    new = (DivisionFacts("430412001008", "岳东社区"), DivisionFacts(MERGED, "岳西社区"))
+    where = tuple((code, new[k % 2].code) for k, code in enumerate(grids))
+    with refused("grids_left"):
+        succeed_villages(change=Succession(DAY, (VILLAGE,), new, where[:3]), **act())
+    succeed_villages(change=Succession(DAY, (VILLAGE,), new, where), **act())
+    assert [g.code for g in grids_under(MERGED, DAY)] == [f"{MERGED}001", f"{MERGED}002"]
+    assert DivisionLineage.objects.filter(kind="split").count() == 2
+    assert [g.code for g in grids_under(VILLAGE, BEFORE)] == grids
+
+
+def test_a_succession_that_is_none_is_refused(grids: list[str]) -> None:
+    one = (DivisionFacts(MERGED, "新"),)
+    with refused("not_a_succession"):
+        succeed_villages(change=Succession(DAY, (VILLAGE,), one), **act())
+    with refused("no_such_division"):
+        succeed_villages(change=Succession(DAY, (VILLAGE, "430412001777"), one), **act())
+    with refused("day_too_early"):
+        succeed_villages(change=Succession(SINCE, (VILLAGE, "430412001003"), one), **act())
+    elsewhere = (DivisionFacts("430412777001", "新"),)
+    with refused("no_such_division"):
+        succeed_villages(change=Succession(DAY, (VILLAGE, "430412001003"), elsewhere), **act())
+    assert not Division.objects.filter(code=MERGED).exists()

@@ -4,6 +4,7 @@ from linli.territory.actions.divisions import close_division, save_divisions
 from linli.territory.actions.grids import close_grid, save_grids
 from linli.territory.actions.lineage import merge_grids, split_grid
 from linli.territory.actions.postings import end_posting, save_postings, save_unit_areas
+from linli.territory.actions.succession import succeed_villages
 from linli.territory.actions.units import save_units
 from linli.territory.actions.writing import Act
 
@@ -19,4 +20,5 @@ __all__ = [
     "save_unit_areas",
     "save_units",
     "split_grid",
+    "succeed_villages",
 ]

@@ -39,7 +39,7 @@ def save_divisions(
         _check_rows(rows, known, day)
         # Shorter codes first: the database wants the parent before the child.
         ordered = sorted(rows, key=lambda row: (len(row.code), row.code))
-        fresh = [_new_division(row, day) for row in ordered if row.code not in known]
+        fresh = [new_division(row, day) for row in ordered if row.code not in known]
         Division.objects.bulk_create(fresh)
         changed = [
             known[row.code] for row in ordered if row.code in known and _take(known[row.code], row)
@@ -70,12 +70,19 @@ def close_division(
             below = divisions_under(code, day).exclude(code=code).count()
             below += grids_under(code, day).count()
             check(refuse_change_of_division(division, day, below))
-            division.until = day
-            division.save(update_fields=["until"])
-            UnitArea.objects.filter(open_on(day), division=division, since__lt=day).update(
-                until=day
-            )
+            end_division(division, day)
     return division
+
+
+def end_division(division: Division, day: date) -> list[UnitArea]:
+    """Within an action: close a division; return the charges of units that end with it."""
+    division.until = day
+    division.save(update_fields=["until"])
+    ended = list(UnitArea.objects.filter(open_on(day), division=division, since__lt=day))
+    UnitArea.objects.filter(pk__in=[area.pk for area in ended]).update(until=day)
+    # A charge that would only have begun on that day or later never begins.
+    UnitArea.objects.filter(division=division, since__gte=day).delete()
+    return ended
 
 
 def _check_rows(rows: Sequence[DivisionFacts], known: dict[str, Division], day: date) -> None:
@@ -88,7 +95,8 @@ def _check_rows(rows: Sequence[DivisionFacts], known: dict[str, Division], day: 
     check(refuse_missing_divisions(parents, there))
 
 
-def _new_division(row: DivisionFacts, day: date) -> Division:
+def new_division(row: DivisionFacts, day: date) -> Division:
+    """Return a division that is not stored yet."""
     return Division(
         id=new_id(),
         code=row.code,

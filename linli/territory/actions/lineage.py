@@ -45,7 +45,7 @@ def split_grid(*, code: str, cut: Cut, by: Person | None, at: datetime, act_id: 
             names = [(part.name, part.name_en) for part in cut.parts]
             fresh = _successors(old, names, [part.shape for part in cut.parts], cut.day)
             _replace([old], fresh, LineageChoice.SPLIT, cut.day)
-            _post_again(end_grid(old, cut.day), fresh, cut.day, keep=cut.keep_people)
+            post_again(end_grid(old, cut.day), fresh, cut.day, keep=cut.keep_people)
     return list(Grid.objects.filter(came_from__old=old).order_by("code"))
 
 
@@ -74,7 +74,7 @@ def merge_grids(
             fresh = _successors(olds[0], [(union.name, union.name_en)], [shape], union.day)
             _replace(olds, fresh, LineageChoice.MERGE, union.day)
             ended = [posting for old in olds for posting in end_grid(old, union.day)]
-            _post_again(ended, fresh, union.day, keep=union.keep_people)
+            post_again(ended, fresh, union.day, keep=union.keep_people)
     return Grid.objects.get(came_from__old=first_old, came_from__kind=LineageChoice.MERGE)
 
 
@@ -112,10 +112,10 @@ def _replace(olds: Iterable[Grid], fresh: Sequence[Grid], kind: LineageChoice, d
     )
 
 
-def _post_again(
+def post_again(
     ended: Iterable[GridPosting], fresh: Sequence[Grid], day: date, *, keep: bool
 ) -> None:
-    """Post the people of the old grids to the new ones, each once in a role."""
+    """Within an action: post the people of old grids to the new ones, each once in a role."""
     if not keep:
         return
     people = {(posting.person_id, posting.role) for posting in ended}

@@ -218,7 +218,7 @@ def _check_against_stored(rows: Sequence[GridFacts], options: GridOptions, repor
         grid = known.get(row.code)
         if grid is not None and grid.until is not None:
             report.error(
-                _("Grid %(code)s was closed on %(day)s; codes are never used again.")
+                _("Grid %(code)s was dissolved on %(day)s; codes are never used again.")
                 % {"code": row.code, "day": grid.until}
             )
         elif grid is not None and grid.kind != row.kind:

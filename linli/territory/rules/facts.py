@@ -81,6 +81,20 @@ class Union:
 
 
 @dataclass(frozen=True)
+class Succession:
+    """Which villages become which from a day on: several one (merger) or one several (split).
+
+    ``grids`` says into which new village each grid of the old ones goes, by code; with a single
+    new village it may be left empty.
+    """
+
+    day: date
+    old: tuple[str, ...]
+    new: tuple[DivisionFacts, ...]
+    grids: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
 class Tally:
     """What writing a list changed."""
 

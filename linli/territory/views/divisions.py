@@ -128,12 +128,12 @@ def end_division(request: HttpRequest, code: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         day = form.cleaned_data["day"]
         if not refused(form, lambda: close_division(code=code, day=day, **act_of(request))):
-            sentence = _("%(name)s is closed from %(day)s on.") % {"name": found, "day": day}
+            sentence = _("%(name)s is dissolved from %(day)s on.") % {"name": found, "day": day}
             return done(request, sentence, "territory:overview")
     context: dict[str, object] = {
-        "title": _("Close %(name)s") % {"name": found},
-        "breadcrumbs": crumbs(code, Crumb(_("Close"))),
-        "submit": _("Close"),
+        "title": _("Dissolve %(name)s") % {"name": found},
+        "breadcrumbs": crumbs(code, Crumb(_("Dissolve"))),
+        "submit": _("Dissolve"),
         "back": reverse("territory:division", args=[code]),
         "hint": _("Its code is never used again; figures of earlier days do not change."),
     }

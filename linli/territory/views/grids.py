@@ -81,10 +81,10 @@ def end_grid(request: HttpRequest, code: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         day = form.cleaned_data["day"]
         if not refused(form, lambda: close_grid(code=code, day=day, **act_of(request))):
-            sentence = _("%(name)s is closed from %(day)s on.") % {"name": found, "day": day}
+            sentence = _("%(name)s is dissolved from %(day)s on.") % {"name": found, "day": day}
             return done(request, sentence, "territory:division", found.division_id)
     hint = _("Its postings end with it; its code is never used again.")
-    return form_page(request, form, {**_context(found, _("Close")), "hint": hint})
+    return form_page(request, form, {**_context(found, _("Dissolve")), "hint": hint})
 
 
 @needs(Permission.MANAGE_TERRITORY)
@@ -121,7 +121,9 @@ def end_post(request: HttpRequest, posting_id: UUID) -> HttpResponse:
             sentence = _("The posting of %(name)s was ended.") % {"name": posting.person}
             return done(request, sentence, "territory:grid", posting.grid.code)
     title = _("End the posting of %(name)s") % {"name": posting.person}
-    return form_page(request, form, {**_context(posting.grid, title), "submit": _("End")})
+    return form_page(
+        request, form, {**_context(posting.grid, title), "submit": _("End the posting")}
+    )
 
 
 def _context(found: Grid, verb: str) -> dict[str, object]:
