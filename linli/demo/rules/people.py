@@ -1,0 +1,122 @@
+"""The demo's people. All names are invented: a family name and a word from nature.
+
+Nobody's name was looked up anywhere; that all given names are solar terms, trees, rivers and
+weather is meant to be seen at once.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import count
+from random import Random
+
+from linli.demo.rules.territory import GridPlace
+from linli.demo.rules.units import CENTRE, DemoUnit
+
+GRID_WORKERS = 332
+
+_FAMILY = "陈李周林赵吴郑王冯蒋沈韩杨朱秦许何吕张孔曹严华金魏陶姜谢邹柏苏潘葛范彭鲁韦马方任袁柳"
+_GIVEN = (
+    "小河 青禾 晚风 朝露 春山 听雨 小满 云起 白露 谷雨 秋水 南星 松间 竹影 清溪 新雨 远山 明月 "
+    "星河 暖阳 落霞 初雪 夏至 立春 芒种 霜降 惊蛰 梧桐 银杏 茶花 木槿 忍冬 石榴 橘子 豆苗 稻香 "
+    "麦穗 荷风 蒲公英 山楂 枇杷 月桂 小雪 大暑 寒露 春分 秋分 雨水 山茶 处暑 苔花 蓝天 白云 "
+    "长河 平原 溪石 泉声 杉木 枫叶 柳絮 桃枝 杏雨 梨花 雪松 樟树 莲子 菱角 芦苇 风铃 彩虹"
+).split()
+
+# (user name, role, how many of the centre's people have it)
+_CENTRE_STAFF = (
+    ("intake", "intake_clerk", 6),
+    ("dispatch", "dispatcher", 4),
+    ("checker", "checker", 5),
+    ("caller", "caller", 4),
+    ("supervisor", "supervisor", 3),
+    ("admin", "administrator", 2),
+    ("auditor", "auditor", 1),
+)
+# Units with much to do have several officers.
+_BUSY = frozenset({"CGJ", "SZS", "HWS", "ZJJ", "SLJ", "SJJ", "RSJ", "YBJ", "JJD", "YJJ"})
+
+
+@dataclass(frozen=True)
+class DemoPerson:
+    """Somebody who works in the demo; ``grid`` is set for grid workers."""
+
+    username: str
+    name: str
+    role: str
+    unit: str
+    grid: str = ""
+    is_leader: bool = False
+
+
+def invented_names(random: Random) -> Iterator[str]:
+    """Yield names, each once, in a shuffled order; then with a number behind."""
+    names = [family + given for family in _FAMILY for given in _GIVEN]
+    random.shuffle(names)
+    yield from names
+    for number in count(2):  # pragma: no cover - 2,900 names are enough for the demo
+        yield from (f"{name}{number}" for name in names)
+
+
+def _workers(grids: Sequence[GridPlace], names: Iterator[str]) -> Iterator[DemoPerson]:
+    """A leader for every grid, and the rest shared out in turn; dedicated grids get one."""
+    places: list[tuple[GridPlace, bool]] = [(grid, True) for grid in grids if not grid.dedicated]
+    base = [grid for grid, _leader in places]
+    places += [(grid, False) for grid in grids if grid.dedicated]
+    # Spread over all townships, so that no grid has three while another has one.
+    places += [(base[i % len(base)], False) for i in range(GRID_WORKERS - len(places))]
+    for number, (grid, is_leader) in enumerate(places, start=1):
+        yield DemoPerson(
+            username="grid" if number == 1 else f"grid{number:03d}",
+            name=next(names),
+            role="grid_worker",
+            unit=grid.village,
+            grid=grid.code,
+            is_leader=is_leader,
+        )
+
+
+def _numbered(word: str, number: int) -> str:
+    return word if number == 1 else f"{word}{number}"
+
+
+def _officers(units: Sequence[DemoUnit], names: Iterator[str]) -> Iterator[DemoPerson]:
+    for unit in units:
+        if unit.code == CENTRE:
+            continue
+        for number in range(1, 4 if unit.code in _BUSY else 2):
+            is_shown = unit.code == "CGJ" and number == 1
+            username = "officer" if is_shown else _numbered(f"u-{unit.code.lower()}", number)
+            yield DemoPerson(username, next(names), "unit_officer", unit.code)
+
+
+def people(
+    units: Sequence[DemoUnit], grids: Sequence[GridPlace], seed: int = 7
+) -> tuple[DemoPerson, ...]:
+    """Return everybody: the centre's staff, the officers of the units, 332 grid workers.
+
+    The first of each role has the role's own word as user name: these are the demo's log-ins.
+    """
+    names = invented_names(Random(seed))  # noqa: S311 - the same people every time is the point
+    centre = [
+        DemoPerson(_numbered(word, number), next(names), role, CENTRE)
+        for word, role, many in _CENTRE_STAFF
+        for number in range(1, many + 1)
+    ]
+    officers = list(_officers(units, names))
+    # The centre handles suggestions, praise and objections itself.
+    officers.append(DemoPerson("u-fwzx", next(names), "unit_officer", CENTRE))
+    return (*centre, *officers, *_workers(grids, names))
+
+
+# The log-ins that are printed, in the order of a case's way.
+SHOWN_LOGINS = (
+    "intake",
+    "dispatch",
+    "officer",
+    "grid",
+    "checker",
+    "caller",
+    "supervisor",
+    "admin",
+    "auditor",
+)
