@@ -86,8 +86,10 @@ def ready_of(token: str) -> Ready | None:
     return Ready(**{**facts, "id": uuid.UUID(facts["id"])})
 
 
-def waiting_files(data: MultiValueDict[str, Any], name: str = "waiting") -> list[Ready]:
+def waiting_files(data: Mapping[str, Any], name: str = "waiting") -> list[Ready]:
     """Return the files that a form sent before names, those left out that a person took away."""
+    if not isinstance(data, MultiValueDict):
+        return []
     dropped = set(data.getlist(f"{name}-drop"))
     found = (ready_of(token) for token in dict.fromkeys(data.getlist(name)))
     return [ready for ready in found if ready is not None and ready.id.hex not in dropped]

@@ -1,0 +1,242 @@
+"""Reporting in under a minute: choose what it is about, say it, get a receipt."""
+
+import base64
+import uuid
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.contrib import messages
+from django.core import signing
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from linli.audit.actions import Clash
+from linli.cases.actions.allowances import use_allowance
+from linli.cases.actions.attachments import Ready, report_with_files, waiting_thumbnail
+from linli.cases.actions.contacts import query_code
+from linli.cases.forms.attachments import token_of
+from linli.cases.forms.portal import ReportForm
+from linli.cases.models import Case, Category, CategoryVersion
+from linli.cases.queries.categories import current_version
+from linli.cases.queries.portal_categories import offered_category, suggested, tiles
+from linli.cases.queries.portal_nearby import Known, Sketch, known_matters
+from linli.cases.views.portal.access import address_of, has_opened, open_case
+from linli.cases.views.portal.pages import TILE_ICONS
+from linli.cases.views.portal.wording import standing_of
+from linli.kernel.ids import new_id
+from linli.kernel.refusal import Refused
+from linli.web.rules.components import Crumb
+from linli.web.views.doors import act_id_of
+
+_KNOWN_SALT = "known-matter"
+_KNOWN_FOR = 90 * 86_400
+_WORDS = 120
+
+
+def pictures_of(files: Sequence[Ready]) -> list[dict[str, str]]:
+    """Return waiting files for hidden fields, with their small pictures as data addresses."""
+    shown = []
+    for ready in files:
+        small = waiting_thumbnail(ready)
+        picture = ""
+        if small.is_file():
+            picture = "data:image/jpeg;base64," + base64.b64encode(small.read_bytes()).decode()
+        shown.append(
+            {"token": token_of(ready), "id": ready.id.hex, "name": ready.name, "picture": picture}
+        )
+    return shown
+
+
+def limit_files(request: HttpRequest, at: datetime) -> str:
+    """Count the files that a stranger sends; return a sentence and drop them when too many."""
+    count = sum(len(request.FILES.getlist(name)) for name in request.FILES)
+    if not count:
+        return ""
+    try:
+        use_allowance(purpose="file", whose=address_of(request), at=at, count=count)
+    except Refused as refused:
+        request.FILES.clear()
+        return str(refused.refusal)
+    return ""
+
+
+@require_safe
+def suggestions(request: HttpRequest) -> HttpResponse:
+    """Return the categories that a few words may mean, as a fragment."""
+    words = request.GET.get("words", "")[:_WORDS]
+    context = {"words": words, "suggested": suggested(words)}
+    return render(request, "cases/portal/suggestions.html", context)
+
+
+def _sketch(category: Category, values: dict[str, str]) -> Sketch:
+    def degrees(name: str, most: float) -> float | None:
+        try:
+            number = float(values.get(name, ""))
+        except ValueError:
+            return None
+        return number if abs(number) <= most else None
+
+    return Sketch(
+        category,
+        degrees("lon", 180),
+        degrees("lat", 90),
+        values.get("title", "")[:_WORDS],
+        values.get("place", "")[:200],
+    )
+
+
+def _matters(known: Sequence[Known]) -> list[dict[str, object]]:
+    return [
+        {
+            "standing": standing_of(one.case.state),
+            "since": one.case.reported_at,
+            "due_at": one.case.due_at,
+            "metres": one.metres,
+            "reports": one.reports,
+            "url": reverse("portal:known", args=[signing.dumps(one.case.number, salt=_KNOWN_SALT)]),
+        }
+        for one in known
+    ]
+
+
+@require_safe
+def nearby(request: HttpRequest) -> HttpResponse:
+    """Return matters that are known already near a place, as a fragment; totals only."""
+    category = offered_category(request.GET.get("category", ""))
+    if category is None:
+        raise Http404
+    known = known_matters(_sketch(category, request.GET.dict()), timezone.now())
+    return render(request, "cases/portal/nearby.html", {"known": _matters(known)})
+
+
+@require_safe
+def known(request: HttpRequest, token: str) -> HttpResponse:
+    """Show how a known matter stands: kind, place by village, state, deadline; no words."""
+    try:
+        number = signing.loads(token, salt=_KNOWN_SALT, max_age=_KNOWN_FOR)
+    except signing.BadSignature as error:
+        raise Http404 from error
+    found = Case.objects.select_related("category", "grid__division", "merged_into")
+    case = found.defer("grid__geometry", "grid__division__geometry").filter(number=number).first()
+    if case is None:
+        raise Http404
+    main = case.merged_into or case
+    context = {
+        "case": case,
+        "main": main,
+        "standing": standing_of(main.state),
+        "reports": 1 + Case.objects.filter(merged_into=main.pk, state="merged").count(),
+    }
+    return render(request, "cases/portal/known.html", context)
+
+
+def _choose(request: HttpRequest) -> HttpResponse:
+    words = request.GET.get("words", "")[:_WORDS]
+    top = request.GET.get("top", "")
+    shown = [(tile, TILE_ICONS.get(tile.category.code, "folder")) for tile in tiles()]
+    context = {
+        "words": words,
+        "suggested": suggested(words),
+        "searched": bool(words.strip()),
+        "tiles": shown,
+        "top": top,
+    }
+    return render(request, "cases/portal/choose.html", context)
+
+
+def _form_page(
+    request: HttpRequest, form: ReportForm, act_id: uuid.UUID, known: Sequence[Known] = ()
+) -> HttpResponse:
+    shown = sorted(set(form.errors) - {"__all__"})
+    context = {
+        "form": form,
+        "category": form.category,
+        "version": form.version,
+        "pictures": pictures_of(form.waiting if form.is_bound else ()),
+        "act_id_value": act_id,
+        "known": _matters(known),
+        "known_seen": bool(known) or form.data.get("known_seen"),
+        "contact_open": bool({"telephone", "name", "email"} & set(shown)),
+        "breadcrumbs": [
+            Crumb(_("Report a matter"), reverse("portal:report")),
+            Crumb(str(form.category)),
+        ],
+    }
+    status = 422 if form.is_bound and (form.errors or known) else 200
+    return render(request, "cases/portal/report.html", context, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def report(request: HttpRequest) -> HttpResponse:
+    """Choose a category, then fill in the form of that category; POST makes the case."""
+    given = request.POST if request.method == "POST" else request.GET
+    category = offered_category(given.get("category", ""))
+    version = current_version(category, timezone.now()) if category is not None else None
+    if category is None or version is None:
+        return _choose(request)
+    if request.method == "POST":
+        return _sent(request, category, version)
+    initial = {"title": request.GET.get("words", "")[:_WORDS]}
+    return _form_page(request, ReportForm(category, version, initial=initial), new_id())
+
+
+def _sent(request: HttpRequest, category: Category, version: CategoryVersion) -> HttpResponse:
+    now, act_id = timezone.now(), act_id_of(request)
+    too_many = limit_files(request, now)
+    form = ReportForm(category, version, data=request.POST, files=request.FILES)
+    if not form.is_valid() or too_many or form.report is None:
+        if too_many:
+            form.add_error("photos", too_many)
+        return _form_page(request, form, act_id)
+    if not request.POST.get("known_seen"):
+        sketch = _sketch(category, request.POST.dict())
+        is_again = Case.objects.filter(pk=act_id).exists()
+        found = () if is_again else known_matters(sketch, now)
+        if found:
+            return _form_page(request, form, act_id, found)
+    return _made(request, form, act_id, now)
+
+
+def _made(request: HttpRequest, form: ReportForm, act_id: uuid.UUID, now: datetime) -> HttpResponse:
+    if form.report is None:
+        raise Http404
+    try:
+        if not Case.objects.filter(pk=act_id).exists():
+            use_allowance(purpose="report", whose=address_of(request), at=now)
+        case = report_with_files(report=form.report, files=form.waiting, at=now, act_id=act_id)
+    except Refused as refused:
+        form.add_error(None, str(refused.refusal))
+        return _form_page(request, form, act_id)
+    except Clash:
+        if not has_opened(request, act_id, now):
+            raise
+        case = Case.objects.get(pk=act_id)
+        messages.warning(
+            request, _("This form was sent before, and the first version counts. Add to it below.")
+        )
+        return redirect("portal:case", number=case.number)
+    open_case(request, case.pk, now)
+    return redirect("portal:receipt", number=case.number)
+
+
+@require_safe
+def receipt(request: HttpRequest, number: str) -> HttpResponse:
+    """Show number and query code once more, to be printed or written down."""
+    found = Case.objects.select_related("category", "category_version")
+    case = found.filter(number=number).first()
+    if case is None or not has_opened(request, case.pk, timezone.now()):
+        return redirect("portal:follow")
+    code = query_code(case.pk)
+    context = {
+        "case": case,
+        "code": code,
+        "code_spaced": f"{code[:4]} {code[4:]}",
+        "standing": standing_of(case.state),
+        "files": case.attachments.filter(is_public=True).count(),
+        "emergency": case.category_version.emergency_number,
+    }
+    return render(request, "cases/portal/receipt.html", context)
