@@ -101,7 +101,9 @@ def make_category(name: str = "供水管道漏水", **rules: Any) -> Category:
     limit = LimitDraft("close", "办结", 3, "working_days", "report", ("close",), is_final=True)
     wanted = {"duplicate_metres": 200, "duplicate_hours": 72, **rules}
     draft = CategoryDraft(code, name, "Leaking water pipe", rules=wanted, limits=(limit,))
-    publish_categories(drafts=[draft], by=None, at=datetime(2025, 1, 1, tzinfo=UTC), act_id=new_id())
+    publish_categories(
+        drafts=[draft], by=None, at=datetime(2025, 1, 1, tzinfo=UTC), act_id=new_id()
+    )
     return Category.objects.get(code=code)
 
 

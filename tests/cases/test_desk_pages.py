@@ -50,7 +50,7 @@ def test_a_verb_is_done_from_the_page_exactly_once() -> None:
 def test_the_case_page_offers_what_can_be_done_and_says_why_not() -> None:
     case, clerk = make_case(contact=True), make_person(Role.INTAKE_CLERK)
     page = signed_in(clerk).get(f"/desk/cases/{case.pk}/").content.decode()
-    assert f"/do/accept/" in page
+    assert "/do/accept/" in page
     assert 'id="why-sign"' in page
     assert "13900000000" not in page
 

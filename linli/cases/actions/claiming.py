@@ -18,9 +18,7 @@ from linli.storage.rows import insert_row
 CLAIM = timedelta(minutes=10)
 
 
-def claim_next(
-    *, candidates: Sequence[uuid.UUID], by: Person, at: datetime
-) -> uuid.UUID | None:
+def claim_next(*, candidates: Sequence[uuid.UUID], by: Person, at: datetime) -> uuid.UUID | None:
     """Return the first candidate that nobody else is looking at, now on this person's screen.
 
     What the person had before is free again, unless it is that one. None when all are taken.

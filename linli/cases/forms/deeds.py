@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from linli.accounts.models import Unit
+from linli.cases.forms.attachments import FilesField
 from linli.cases.models import Case
 from linli.cases.models.choices import (
     Kind,
@@ -270,6 +271,18 @@ class ShelveForm(WordsForm):
     """Why a case cannot be solved now; the words stand on the public list."""
 
     words = _text(_("Reason on the public list"), required=True, rows=4)
+
+
+class AttachForm(DeedForm):
+    """Photographs and files for a case."""
+
+    files = FilesField(
+        label=_("Photographs or files"),
+        most=5,
+        help_text=_("The place stored inside a photograph is removed."),
+    )
+    public = forms.BooleanField(label=_("The reporter may see it"), required=False)
+    field_order = ["files", "public", "note"]
 
 
 class ContactForm(forms.Form):

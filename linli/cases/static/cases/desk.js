@@ -1,4 +1,6 @@
 // The desk: the dialog of verbs, reply templates, bulk acts.
+import { enhanceAll } from "./pick-list.js";
+
 const dialog = () => document.getElementById("ld-deed");
 
 // A form that arrived in the box is shown; a verb that was done closes it.
@@ -28,3 +30,6 @@ function countTicks() {
 }
 document.addEventListener("change", () => setTimeout(countTicks));
 window.addEventListener("pageshow", countTicks);
+
+enhanceAll();
+document.addEventListener("htmx:afterSettle", enhanceAll);

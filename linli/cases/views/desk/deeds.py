@@ -1,10 +1,14 @@
 """One table: verb -> its form and its action. Pages and bulk acts both read it."""
 
+import uuid
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from django.db import transaction
+
 from linli.cases.actions import checking, conversing, dispatching, handling, intake, merging
+from linli.cases.actions.attachments import attach_ready
 from linli.cases.actions.steps import Order
 from linli.cases.forms import deeds as forms
 from linli.cases.models import Case
@@ -56,6 +60,15 @@ def _correct(order: Order, data: Mapping[str, Any]) -> Case:
     )
 
 
+def _attach(order: Order, data: Mapping[str, Any]) -> Case:
+    # All of them or none; the same form sent again names its files the same.
+    with transaction.atomic():
+        for ready in data["files"]:
+            one = replace(order, act_id=uuid.uuid5(order.act_id, ready.given))
+            attach_ready(order=one, ready=ready, public=data["public"])
+    return Case.objects.get(pk=order.case_id)
+
+
 # The order of the table is the order of the buttons.
 DEEDS: dict[V, Deed] = {
     V.ACCEPT: Deed(forms.DeedForm, _plain(intake.accept), "primary", at_once=True, key="a"),
@@ -101,6 +114,7 @@ DEEDS: dict[V, Deed] = {
     V.ACKNOWLEDGE: Deed(forms.DeedForm, _plain(conversing.acknowledge), at_once=True),
     V.REPLY: Deed(forms.WordsForm, _plain(conversing.reply), key="w"),
     V.NOTE: Deed(forms.NoteForm, _plain(conversing.note), key="n"),
+    V.ATTACH: Deed(forms.AttachForm, _attach),
     V.ASK_EXTENSION: Deed(forms.ExtensionForm, _extend),
     V.PAUSE: Deed(forms.PauseForm, _pause),
     V.SEND_BACK: Deed(forms.ReasonForm, _plain(handling.send_back)),

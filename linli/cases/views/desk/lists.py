@@ -103,6 +103,7 @@ def cases(request: HttpRequest) -> HttpResponse:
         "queue": QUEUE_LOOKS.get(queue),
         "choices": filter_choices(),
         "bulk": [deed for deed in BULK if who.may(deed.permission)],
+        "may_report": who.may(Permission.REPORT_CASE),
         "here": request.get_full_path(),
     }
     return render(request, "cases/desk/list.html", context)

@@ -53,6 +53,7 @@ def body_of(case: Case, asker: Asking) -> dict[str, object]:
     to_dispatch = state in _DISPATCHABLE and asker.who.may(Permission.DISPATCH_CASE)
     return {
         "case": case,
+        "point": None if case.lon is None else (case.lon, case.lat),
         "state": {"label": State(case.state).label, "tone": tone, "icon": icon},
         "kind": Kind(case.kind).label,
         "channel": Channel(case.channel).label,

@@ -13,17 +13,16 @@ from django.views.decorators.http import require_POST, require_safe
 from linli.accounts.rules.roles import Permission
 from linli.cases.actions.claiming import claim_next
 from linli.cases.models import Case
-from linli.cases.models.choices import Verb
+from linli.cases.models.choices import Channel, Kind, State, Verb
 from linli.cases.policies import Facts, may_see, refuse
+from linli.cases.queries.desk_triage import TRIAGED, held_by, pending
 from linli.cases.queries.dispatching import propose
 from linli.cases.queries.duplicates import alike_to, sketch_of
-from linli.cases.queries.desk_triage import TRIAGED, held_by, pending
 from linli.cases.rules.workflow import CaseState, CaseVerb
 from linli.cases.views.desk.buttons import Button, button_of
 from linli.cases.views.desk.doors import Asking, asking, case_for
 from linli.cases.views.desk.looks import STATE_LOOKS
 from linli.cases.views.desk.parts import as_part
-from linli.cases.models.choices import Channel, Kind, State
 from linli.web.views.doors import needs
 
 _SKIPPED = "triage_skipped"
@@ -99,6 +98,7 @@ def _screen(case: Case, asker: Asking) -> dict[str, object]:
     to_dispatch = refuse(CaseVerb.DISPATCH, asker.who, facts, asker.at) is None
     return {
         "case": case,
+        "point": None if case.lon is None else (case.lon, case.lat),
         "state": {"label": State(case.state).label, "tone": tone, "icon": icon},
         "kind": Kind(case.kind).label,
         "channel": Channel(case.channel).label,
