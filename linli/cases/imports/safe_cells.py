@@ -1,0 +1,17 @@
+"""Cells that no spreadsheet runs: a text that begins like a formula gets an apostrophe."""
+
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+
+_STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def safe_cell(text: str) -> str:
+    """Return a text that a spreadsheet shows and does not compute."""
+    shown = f"'{text}" if text.startswith(_STARTS_A_FORMULA) else text
+    return str(ILLEGAL_CHARACTERS_RE.sub("", shown))
+
+
+def plain_cell(text: str) -> str:
+    """Return what `safe_cell` was given; an import reads exported cells as they were."""
+    inner = text[1:]
+    return inner if text.startswith("'") and inner.startswith(_STARTS_A_FORMULA) else text
