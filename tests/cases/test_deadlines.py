@@ -121,6 +121,31 @@ def test_a_stated_date_is_the_promise_itself() -> None:
     assert limit_of(3, "hours") == Limit(3, LimitUnit.HOURS)
 
 
+def test_an_extension_moves_a_stated_date_too() -> None:
+    more = Granted(Limit(2, LimitUnit.WORKING_DAYS), at("11-24T10:00"))
+    facts = history(REPORTED, stated_due=at("11-30T08:30"), extensions=[more])
+    assert reckon_clock([STATED], facts, CHINA).due == at("12-02T17:30")
+
+
+def test_an_extension_waits_while_the_clock_stands_still() -> None:
+    more = Granted(Limit(2, LimitUnit.WORKING_DAYS), at("11-24T09:00"))
+    facts = history(REPORTED, pauses=[Pause(at("11-24T10:00"))], extensions=[more])
+    clock = reckon_clock([FINISH], facts, CHINA)
+    assert clock.due is None
+    assert clock.stages[0].extended == ()
+
+
+def test_a_deadline_on_a_sunday_is_near_while_a_working_day_remains() -> None:
+    facts = history(REPORTED, stated_due=at("11-29T12:00"))
+    assert reckon_clock([STATED], facts, CHINA).blue_from == at("11-26T12:00")
+
+
+def test_a_case_that_was_overdue_before_it_was_paused_stays_overdue() -> None:
+    still = Pause(at("12-01T10:00"))
+    clock = reckon_clock([FINISH], history(REPORTED, pauses=[still]), CHINA)
+    assert clock.colour(at("12-30T10:00")) is Colour.RED
+
+
 def test_a_promise_over_an_unconfirmed_year_is_provisional() -> None:
     assert reckon_clock([FINISH], history({"report": "12-29T10:00"}), CHINA).is_provisional
     assert not reckon_clock([FINISH], history(REPORTED), CHINA).is_provisional

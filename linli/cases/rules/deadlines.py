@@ -64,7 +64,11 @@ class History:
 
 @dataclass(frozen=True)
 class StageClock:
-    """One stage: from when, until when, and when it was met (None: not yet)."""
+    """One stage: from when, until when, and when it was met (None: not yet).
+
+    ``base`` and ``extended`` are the parts of the way to ``due``; no base where a date
+    should have been stated and was not.
+    """
 
     stage: Stage
     start: datetime
@@ -116,40 +120,43 @@ def _met_at(stage: Stage, start: datetime, history: History) -> datetime | None:
     return min((moment for moment in moments if moment >= start), default=None)
 
 
-def _stated(stage: Stage, start: datetime, history: History) -> StageClock:
-    due = None
-    if history.stated_due is not None:
-        due = postpone(history.stated_due, start, history.pauses)
-    return StageClock(stage, start, due, _met_at(stage, start, history))
+def _extended(
+    due: datetime | None, history: History, calendar: Calendar
+) -> tuple[datetime | None, tuple[Deadline, ...]]:
+    """Return an end moved on by each extension in turn, and the parts of the way."""
+    parts: list[Deadline] = []
+    for granted in history.extensions:
+        if due is None:
+            break
+        parts.append(add_limit(due, granted.limit, calendar, history.pauses))
+        due = parts[-1].due
+    return due, tuple(parts)
 
 
 def _stage_clock(stage: Stage, history: History, calendar: Calendar) -> StageClock | None:
     start = history.events.get(stage.counts_from)
     if start is None:
         return None
-    if stage.limit is None:
-        return _stated(stage, start, history)
-    base = add_limit(start, stage.limit, calendar, history.pauses)
-    due, extended = base.due, []
-    if stage.is_final and due is not None:
-        for granted in history.extensions:
-            more = add_limit(due, granted.limit, calendar, history.pauses)
-            extended.append(more)
-            if more.due is None:
-                due = None
-                break
-            due = more.due
-    met_at = _met_at(stage, start, history)
-    return StageClock(stage, start, due, met_at, base, tuple(extended))
+    base: Deadline | None = None
+    if stage.limit is not None:
+        base = add_limit(start, stage.limit, calendar, history.pauses)
+    elif history.stated_due is not None:
+        base = postpone(history.stated_due, start, history.pauses)
+    due = base.due if base is not None else None
+    extended: tuple[Deadline, ...] = ()
+    if stage.is_final:
+        due, extended = _extended(due, history, calendar)
+    return StageClock(stage, start, due, _met_at(stage, start, history), base, extended)
 
 
 def _day_before(due: datetime, calendar: Calendar) -> datetime:
-    """The same time of day, one working day before a deadline."""
-    day = calendar.local(due).date()
-    rank = calendar.rank(day)
-    if calendar.kind(day).counts:
-        rank -= _ONE_WORKING_DAY
-    return calendar.at(calendar.nth(rank), calendar.local(due).time())
+    """The same time of day, so early that one working day remains before a deadline.
+
+    A deadline on a Sunday is near from Thursday on, since Friday is the day that remains.
+    """
+    local = calendar.local(due)
+    rank = calendar.rank(local.date()) - _ONE_WORKING_DAY
+    return calendar.at(calendar.nth(rank), local.time())
 
 
 def reckon_clock(stages: Sequence[Stage], history: History, calendar: Calendar) -> Clock:

@@ -2,6 +2,7 @@
 
 from linli.kernel.working_time.adding import Deadline, add_limit, postpone
 from linli.kernel.working_time.calendars import (
+    SATURDAY,
     Calendar,
     DayKind,
     LimitEnds,
@@ -12,6 +13,7 @@ from linli.kernel.working_time.explaining import LeftOut, days_left_out, make_up
 from linli.kernel.working_time.limits import Limit, LimitUnit, Pause
 
 __all__ = [
+    "SATURDAY",
     "Calendar",
     "DayKind",
     "Deadline",

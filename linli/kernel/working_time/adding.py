@@ -12,7 +12,7 @@ Choices, the same for every limit:
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from linli.kernel.working_time.calendars import END_OF_DAY, Calendar, elapsed
 from linli.kernel.working_time.limits import (
@@ -31,12 +31,16 @@ _HOUR = 3_600_000_000
 class Deadline:
     """When a limit ends; ``due`` None while a pause runs. ``pauses`` are those that counted.
 
-    ``missing_years`` are the years whose holiday notice could still move the end.
+    ``first_day`` is the first day that could count. ``days_paused`` are the days that would
+    have counted and did not because of pauses (day units). ``missing_years`` are the years
+    whose holiday notice could still move the end.
     """
 
     start: datetime
     limit: Limit
     due: datetime | None
+    first_day: date
+    days_paused: int = 0
     pauses: tuple[Pause, ...] = ()
     missing_years: tuple[int, ...] = ()
 
@@ -46,48 +50,44 @@ class Deadline:
         return bool(self.missing_years)
 
 
-def _holds(pauses: Sequence[Pause], moment: datetime) -> bool:
-    """Say whether the clock stands still at a moment."""
-    return any(
-        pause.start <= moment and (pause.end is None or moment < pause.end) for pause in pauses
-    )
+@dataclass(frozen=True)
+class _Days:
+    """Counted days as a number line: the rank of a day, the day of a rank, when one is over."""
+
+    calendar: Calendar
+    rank: Callable[[date], int]
+    day: Callable[[int], date]
+    closes: time
+
+    def ended(self, moment: datetime) -> int:
+        """The rank of the last day that was over before the moment."""
+        local = self.calendar.local(moment)
+        over = local.time() > self.closes
+        return self.rank(local.date() if over else local.date() - _ONE_DAY)
 
 
-def _running_from(pauses: Sequence[Pause]) -> datetime | None:
-    last = pauses[-1] if pauses else None
-    return last.start if last is not None and last.end is None else None
-
-
-def _day_counter(limit: Limit, calendar: Calendar) -> tuple[Callable[[date, int], date], time]:
-    """Return how to go so many counted days on, and when a day is over."""
+def _days_of(limit: Limit, calendar: Calendar) -> _Days:
     if limit.unit is LimitUnit.CALENDAR_DAYS:
-        return (lambda day, count: day + timedelta(days=count)), END_OF_DAY
-    return (lambda day, count: calendar.nth(calendar.rank(day) + count)), calendar.day_closes
+        return _Days(calendar, date.toordinal, date.fromordinal, END_OF_DAY)
+    return _Days(calendar, calendar.rank, calendar.nth, calendar.day_closes)
 
 
 def _add_days(
     start: datetime, limit: Limit, calendar: Calendar, pauses: Sequence[Pause]
-) -> datetime | None:
-    forward, closes = _day_counter(limit, calendar)
-    today = calendar.local(start).date()
-    if limit.amount == 0:
-        end = calendar.at(today, closes)
-        same_day = forward(today - _ONE_DAY, 1) == today
-        if same_day and start <= end and not _holds(pauses, end):
-            return end
-    day, left = today, max(limit.amount, 1)
-    running = _running_from(pauses)
-    while True:
-        # Jump as far as no pause can matter, then look at the days one by one.
-        step = left if not pauses else 1
-        day = forward(day, step)
-        end = calendar.at(day, closes)
-        if running is not None and end >= running:
-            return None
-        if not _holds(pauses, end):
-            left -= step
-        if left == 0:
-            return end
+) -> tuple[datetime | None, int]:
+    """Return the end and how many days the pauses before it took out of the count."""
+    days = _days_of(limit, calendar)
+    begin = days.rank(calendar.local(start).date()) if limit.amount else days.ended(start)
+    end = begin + max(limit.amount, 1)
+    paused = 0
+    for pause in pauses:
+        low = max(begin, days.ended(pause.start))
+        if low >= end + paused:
+            break
+        if pause.end is None:
+            return None, paused
+        paused += max(0, days.ended(pause.end) - low)
+    return calendar.at(days.day(end + paused), days.closes), paused
 
 
 def _add_time(
@@ -112,7 +112,8 @@ def _add_time(
 
 def _add_hours(start: datetime, limit: Limit, pauses: Sequence[Pause]) -> datetime | None:
     def forward(moment: datetime, micro: int) -> datetime:
-        return moment + timedelta(microseconds=micro)
+        # In UTC: adding to a zone's wall clock would lose or win an hour where clocks change.
+        return moment.astimezone(UTC) + timedelta(microseconds=micro)
 
     return _add_time(start, limit.amount * _HOUR, pauses, elapsed, forward)
 
@@ -141,29 +142,40 @@ def add_limit(
     if limit.unit is LimitUnit.STATED:
         raise ValueError("a stated limit is a moment and cannot be counted")
     still = merge_pauses(pauses, after=start)
+    first = calendar.local(start).date()
+    paused = 0
     if limit.unit.counts_days:
-        due = _add_days(start, limit, calendar, still)
+        due, paused = _add_days(start, limit, calendar, still)
+        first += _ONE_DAY if limit.amount else timedelta(0)
     elif limit.unit is LimitUnit.HOURS:
         due = _add_hours(start, limit, still)
     else:
         due = _add_working_hours(start, limit, calendar, still)
+    missing: tuple[int, ...] = ()
     if due is not None:
         due = calendar.local(due)
         still = tuple(pause for pause in still if pause.start < due)
-    missing: tuple[int, ...] = ()
-    if limit.unit.needs_calendar and due is not None:
-        first = calendar.local(start).date()
-        missing = tuple(calendar.notices_missing(first, due.date()))
-    return Deadline(start, limit, due, still, missing)
+        if limit.unit.needs_calendar:
+            missing = tuple(calendar.notices_missing(first, due.date()))
+    return Deadline(start, limit, due, first, paused, still, missing)
 
 
-def postpone(stated: datetime, start: datetime, pauses: Iterable[Pause]) -> datetime | None:
-    """Return a stated moment moved on by the pauses before it; None while one runs."""
+def postpone(stated: datetime, start: datetime, pauses: Iterable[Pause]) -> Deadline:
+    """Return a stated moment moved on by the pauses before it, as a deadline to explain.
+
+    Its ``due`` is in the zone of ``stated``. Raises ValueError for moments without a zone.
+    """
+    require_zone(stated)
+    require_zone(start)
+    limit = Limit(0, LimitUnit.STATED)
+    counted: list[Pause] = []
     here = stated
     for pause in merge_pauses(pauses, after=start):
         if pause.start >= here:
             break
+        counted.append(pause)
         if pause.end is None:
-            return None
-        here += pause.end - pause.start
-    return here
+            return Deadline(start, limit, None, start.date(), pauses=tuple(counted))
+        moved = here.astimezone(UTC) + timedelta(microseconds=elapsed(pause.start, pause.end))
+        here = moved.astimezone(stated.tzinfo)
+    return Deadline(start, limit, here, start.date(), pauses=tuple(counted))

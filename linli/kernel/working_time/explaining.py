@@ -1,10 +1,11 @@
 """Which days a limit left out and why, and which weekends it counted."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from linli.kernel.working_time.calendars import Calendar, DayKind, NamedDay
+from linli.kernel.working_time.limits import Pause
 
 _ONE_DAY = timedelta(days=1)
 
@@ -53,6 +54,17 @@ def days_left_out(first: date, last: date, calendar: Calendar) -> list[LeftOut]:
     return runs
 
 
-def make_up_days(first: date, last: date, calendar: Calendar) -> list[date]:
-    """Return the weekend days from ``first`` to ``last`` on which offices work."""
-    return [day for day in _days(first, last) if calendar.kind(day) is DayKind.MAKE_UP]
+def make_up_days(
+    first: date, last: date, calendar: Calendar, pauses: Iterable[Pause] = ()
+) -> list[date]:
+    """Return the weekend days from ``first`` to ``last`` on which offices work.
+
+    Days whose end lies in one of the pauses were not counted and are left out.
+    """
+    still = tuple(pauses)
+    return [
+        day
+        for day in _days(first, last)
+        if calendar.kind(day) is DayKind.MAKE_UP
+        and not any(pause.holds(calendar.at(day, calendar.day_closes)) for pause in still)
+    ]

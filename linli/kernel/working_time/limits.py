@@ -74,6 +74,10 @@ class Pause:
                 message = f"a pause ends at {self.end}, before it starts at {self.start}"
                 raise ValueError(message)
 
+    def holds(self, moment: datetime) -> bool:
+        """Whether the clock stood still at the moment."""
+        return self.start <= moment and (self.end is None or moment < self.end)
+
 
 def require_zone(moment: datetime) -> None:
     """Raise ValueError for a moment without a zone, whose meaning would be a guess."""
