@@ -7,6 +7,7 @@ from functools import lru_cache
 from uuid import UUID
 
 from django.utils import formats, timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from linli.cases.models import Case, CaseStep, Extension, Pause, StageLimit
@@ -111,11 +112,17 @@ def _amount(limit: Limit) -> str:
     return _("%(amount)d %(unit)s") % {"amount": limit.amount, "unit": unit}
 
 
+def _name(run: LeftOut) -> str:
+    if run.named is None:
+        return ""
+    return run.named.name_en if get_language() == "en" else run.named.name
+
+
 def _left_out(run: LeftOut) -> str:
     span = f"{run.first:%m-%d}" if run.days == 1 else f"{run.first:%m-%d} – {run.last:%m-%d}"
     if run.kind is DayKind.WEEKEND:
         return _("%(span)s not counted: weekend") % {"span": span}
-    name = run.named.name if run.named else ""
+    name = _name(run)
     if run.kind is DayKind.CLOSING:
         return _("%(span)s not counted: closed here (%(name)s)") % {"span": span, "name": name}
     return _("%(span)s not counted: holiday (%(name)s)") % {"span": span, "name": name}
@@ -124,10 +131,10 @@ def _left_out(run: LeftOut) -> str:
 def _day_lines(part: Deadline, calendar: Calendar) -> Iterator[str]:
     if part.due is None or not part.limit.unit.needs_calendar:
         return
-    first, last = calendar.local(part.start).date(), part.due.date()
+    first, last = part.first_day, part.due.date()
     for run in days_left_out(first, last, calendar)[:_MOST_LINES_OF_DAYS]:
         yield _left_out(run)
-    for day in make_up_days(first, last, calendar):
+    for day in make_up_days(first, last, calendar, part.pauses):
         yield _("%(day)s counted: a working day by the holiday notice") % {"day": f"{day:%m-%d}"}
 
 
@@ -141,6 +148,8 @@ def _pause_lines(part: Deadline) -> Iterator[str]:
                 "start": start,
                 "end": _moment(pause.end),
             }
+    if part.days_paused:
+        yield _("Days not counted because it stood still: %(days)d") % {"days": part.days_paused}
 
 
 def _lines(clock: StageClock, case: Case, calendar: Calendar) -> Iterator[str]:
@@ -151,12 +160,14 @@ def _lines(clock: StageClock, case: Case, calendar: Calendar) -> Iterator[str]:
     }
     yield rule
     if clock.base is None:
-        yield _("The date was stated in the report.")
         return
-    yield _("%(amount)s from %(start)s") % {
-        "amount": _amount(clock.base.limit),
-        "start": _moment(clock.start),
-    }
+    if clock.base.limit.unit is LimitUnit.STATED:
+        yield _("The date was stated in the report.")
+    else:
+        yield _("%(amount)s from %(start)s") % {
+            "amount": _amount(clock.base.limit),
+            "start": _moment(clock.start),
+        }
     for part in (clock.base, *clock.extended):
         if part is not clock.base:
             yield _("Extended by %(amount)s") % {"amount": _amount(part.limit)}
