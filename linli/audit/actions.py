@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, cast
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -18,7 +18,7 @@ from linli.audit.models import Checkpoint, Event, Lane, Quarantined, Tombstone
 from linli.audit.rules import LANES, canonical, chain_hash, detail_hash
 from linli.kernel import sealing
 from linli.kernel.ids import new_id
-from linli.storage.rows import insert_row, insert_rows
+from linli.storage.rows import PreparedRow, insert_rows
 
 
 class Actor(Protocol):
@@ -97,15 +97,22 @@ def _event_of(entry: Entry, lane: int, seq: int, received_at: datetime) -> Event
     )
 
 
-def _append(entry: Entry) -> bool:
+def _prepared(entry: Entry) -> PreparedRow:
+    """Return the event without its place in a chain, which the writer's turn will give it."""
+    return PreparedRow(_event_of(entry, 0, 0, timezone.now()))
+
+
+def _append(prepared: PreparedRow) -> bool:
     """Chain the event; False if its id was used before."""
+    event = cast(Event, prepared.row)
     lane, length, head = _take_lane()
-    event = _event_of(entry, lane, length + 1, timezone.now())
-    event.hash = chain_hash(head, event.link())
-    if not insert_row(event, ignore_conflict=True):
+    prepared.put("lane", lane)
+    prepared.put("seq", length + 1)
+    prepared.put("hash", chain_hash(head, event.link()))
+    if not prepared.insert(ignore_conflict=True):
         return False
     with connection.cursor() as cursor:
-        cursor.execute(_MOVE, [event.seq, event.hash, lane])
+        cursor.execute(_MOVE, [event.seq, bytes(event.hash), lane])
     return True
 
 
@@ -176,9 +183,10 @@ def acting(  # noqa: PLR0913 - these six are what an act is
         fingerprint=fingerprint_of(verb, payload),
         detail=canonical(detail) if detail else "",
     )
+    prepared = _prepared(entry)
     try:
         with transaction.atomic():
-            first_time = _append(entry)
+            first_time = _append(prepared)
             if not first_time:
                 _answer_again(entry)
             yield first_time
@@ -202,7 +210,7 @@ def record_read(
         detail=canonical({"reason": reason}) if reason else "",
     )
     with transaction.atomic():
-        _append(entry)
+        _append(_prepared(entry))
 
 
 def erase_details(*, subject: uuid.UUID, by: Actor | None, at: datetime, act_id: uuid.UUID) -> int:
@@ -225,3 +233,32 @@ def make_checkpoint(*, at: datetime) -> Checkpoint:
         heads = canonical({str(x.lane): [x.seq, bytes(x.head).hex()] for x in lanes})
         digest = hashlib.sha256(heads.encode()).hexdigest()
         return Checkpoint.objects.create(id=new_id(), at=at, heads=heads, digest=digest)
+
+
+def open_quarantined(*, row_id: uuid.UUID, by: Actor, at: datetime, reason: str) -> str:
+    """Return a body that was kept, as JSON, after recording who looks at it and why."""
+    kept = Quarantined.objects.get(pk=row_id)
+    place = sealing.Place("audit_quarantined", str(kept.pk))
+    with transaction.atomic():
+        record_read(by=by, subject=kept.act_id, verb="quarantined", at=at, reason=reason)
+        data_key = settings.LINLI_KEYRING.unwrap(bytes(kept.wrapped_key), place)
+        return sealing.unseal(data_key, place, "body", bytes(kept.body))
+
+
+def settle_quarantined(
+    *, row_id: uuid.UUID, by: Actor, at: datetime, act_id: uuid.UUID, note: str
+) -> None:
+    """Note that a person has dealt with a kept body, and how; the body stays."""
+    kept = Quarantined.objects.get(pk=row_id)
+    asked = {"row": row_id, "note": note}
+    with acting(
+        act_id,
+        "audit.settle",
+        by=by,
+        at=at,
+        subject=kept.act_id,
+        payload=asked,
+        detail={"note": note},
+    ) as first_time:
+        if first_time:
+            Quarantined.objects.filter(pk=row_id).update(settled_at=at)

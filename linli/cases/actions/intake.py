@@ -1,6 +1,7 @@
 """A resident's words become a case; a clerk accepts, refuses, answers or corrects."""
 
 import uuid
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import IntegrityError
@@ -12,8 +13,8 @@ from linli.audit.actions import acting
 from linli.cases.actions.clock import reckon
 from linli.cases.actions.contacts import keep_contact
 from linli.cases.actions.notices import confirm_by_mail
-from linli.cases.actions.search import index_case
-from linli.cases.actions.steps import Order, Work, take, who_of, write_step
+from linli.cases.actions.search import index_case, words_of
+from linli.cases.actions.steps import Order, Work, step_of, take, who_of
 from linli.cases.models import Case
 from linli.cases.models.choices import RefusalReason
 from linli.cases.policies import Facts
@@ -22,7 +23,7 @@ from linli.cases.queries.categories import current_version
 from linli.cases.rules.workflow import CaseState, CaseVerb
 from linli.kernel.ids import arrival_key, new_case_number
 from linli.kernel.refusal import Refusal, Refused
-from linli.storage.rows import insert_row
+from linli.storage.rows import PreparedRow
 from linli.territory.queries import grid_at
 
 # Two numbers made on one day are equal once in 5 * 10^8 times; then another is made.
@@ -68,14 +69,42 @@ def new_case(report: Report, by: Person | None, at: datetime, act_id: uuid.UUID)
     )
 
 
-def _insert_case(case: Case, at: datetime) -> None:
+@dataclass(frozen=True)
+class _Draft:
+    """A new case with all that can be worked out before its turn to be written."""
+
+    case: Case
+    row: PreparedRow
+    step: PreparedRow
+    words: str
+
+
+def _draft(report: Report, by: Person | None, at: datetime, act_id: uuid.UUID) -> _Draft | Refused:
+    """Work out a case before the one writer's turn.
+
+    A refusal comes back as a value: a report that was taken before is answered again, even
+    if its category would refuse it today.
+    """
+    try:
+        case = new_case(report, by, at, act_id)
+    except Refused as refused:
+        return refused
+    case.grid_id = _grid_of(report, at)
+    reckon(case, at, is_new=True)
+    order = Order(act_id, case.pk, who_of(by, at, reporter_of=act_id), at)
+    step = step_of(Work(case, Facts(case), order, CaseVerb.REPORT, None), "")
+    return _Draft(case, PreparedRow(case), PreparedRow(step), words_of(case))
+
+
+def _insert_case(draft: _Draft, at: datetime) -> None:
+    case = draft.case
     for _try in range(_TRIES):
-        if insert_row(case, ignore_conflict=True):
+        if draft.row.insert(ignore_conflict=True):
             return
         if case.source and Case.objects.filter(source=case.source).exists():
             raise Refused(Refusal("source", _("This report was taken over before.")))
-        case.number = new_case_number(timezone.localtime(at))
-        case.arrival = arrival_key(at)
+        draft.row.put("number", new_case_number(timezone.localtime(at)))
+        draft.row.put("arrival", arrival_key(at))
     raise IntegrityError("no free case number was found")
 
 
@@ -87,19 +116,18 @@ def report(
     Raises Refused with a reason when the category does not allow it, Clash when the id was
     used for another report (the second one is kept in quarantine).
     """
+    draft = _draft(report, by, at, act_id)
     with acting(
         act_id, "case.report", by=by, at=at, subject=act_id, payload=report.payload
     ) as first_time:
         if not first_time:
             return Case.objects.get(pk=act_id)
-        case = new_case(report, by, at, act_id)
-        case.grid_id = _grid_of(report, at)
-        reckon(case, at, is_new=True)
-        _insert_case(case, at)
-        who = who_of(by, at, reporter_of=act_id)
-        order = Order(act_id, case.pk, who, at)
-        write_step(Work(case, Facts(case), order, CaseVerb.REPORT, None), "")
-        index_case(case)
+        if isinstance(draft, Refused):
+            raise draft
+        case = draft.case
+        _insert_case(draft, at)
+        draft.step.insert()
+        index_case(case, words=draft.words)
         if report.contact is not None and not report.contact.is_empty:
             keep_contact(case, report.contact)
             if report.contact.email and not quiet:

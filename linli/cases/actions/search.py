@@ -8,13 +8,17 @@ from linli.cases.models import Case
 from linli.cases.rules.text import tokens
 
 
-def _words_of(case: Case) -> str:
+def words_of(case: Case) -> str:
+    """Return the search tokens of what is public in a case: never of who reported it."""
     return tokens(f"{case.title}\n{case.description}\n{case.place}")
 
 
-def index_case(case: Case, *, again: bool = False) -> None:
-    """Write the search tokens of a case; ``again`` replaces those that are there."""
-    words = _words_of(case)
+def index_case(case: Case, *, again: bool = False, words: str | None = None) -> None:
+    """Write the search tokens of a case; ``again`` replaces those that are there.
+
+    ``words`` are the tokens, if the caller has cut them before its turn to write.
+    """
+    words = words_of(case) if words is None else words
     value = "%s" if connection.vendor == "sqlite" else "to_tsvector('simple', %s)"
     with connection.cursor() as cursor:
         if again:
@@ -31,5 +35,5 @@ def index_cases(cases: Sequence[Case]) -> None:
     with connection.cursor() as cursor:
         cursor.executemany(
             f"INSERT INTO cases_search (rowid, tokens) VALUES (%s, {value})",  # noqa: S608
-            [(case.arrival, _words_of(case)) for case in cases],
+            [(case.arrival, words_of(case)) for case in cases],
         )
