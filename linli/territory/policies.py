@@ -59,7 +59,7 @@ def refuse_change_of_division(division: Division, day: date, open_below: int) ->
     if open_below:
         return Refusal(
             "territory.division_not_empty",
-            _("%(count)d divisions or grids still exist under %(name)s; dissolve them first.")
+            _("%(name)s still has divisions or grids under it (%(count)d); dissolve them first.")
             % {"count": open_below, "name": division},
         )
     return None

@@ -14,6 +14,7 @@ from django.utils import translation
 from linli.accounts.models import Person, Unit
 from linli.audit.models import Event
 from linli.kernel.ids import new_id
+from linli.territory.actions import close_grid
 from linli.territory.imports import (
     DivisionOptions,
     GridOptions,
@@ -29,7 +30,8 @@ from linli.territory.imports import (
     plan_units,
 )
 from linli.territory.models import Division, Grid, GridPosting, UnitArea
-from linli.territory.queries import grid_at, grids_of, units_in_charge
+from linli.territory.queries import divisions_layer, grid_at, grids_of, units_in_charge
+from linli.territory.rules.codes import Level
 from linli.territory.rules.geometry import area_m2, distance_m, from_wkb
 from tests.territory.ground import (
     DAY,
@@ -421,3 +423,72 @@ def test_the_report_of_a_large_file_stays_readable(divisions: None) -> None:
     plan = plan_grids(Source("x.geojson", json.dumps(collection(*lonely)).encode()), options())
     assert "79 places were found; the 50 largest are listed" in str(plan.report)
     assert len(plan.report.findings) == 51
+
+
+def test_a_list_of_units_changes_names_uppers_and_areas(divisions: None) -> None:
+    import_units(plan_units(Source("u.csv", UNITS.encode())), **act())
+    text = f"code,name,name_en,kind,parent,areas\nYM,岳庙居委会,Yuemiao,committee,,{VILLAGE}\n"
+    outcome = import_units(plan_units(Source("u.csv", text.encode())), **act())
+    assert outcome.tally.changed == 1
+    unit = Unit.objects.get(code="YM")
+    assert (unit.name_en, unit.parent.code) == ("Yuemiao", "ZR")  # type: ignore[union-attr]
+    areas = UnitArea.objects.filter(unit=unit, division__code="430412001003")
+    assert not areas.exists()
+    once = act()
+    plan = plan_units(Source("u.csv", UNITS.encode()))
+    assert import_units(plan, **once).tally.changed == 1
+    assert import_units(plan, **once).tally.written == 0
+
+
+def test_a_file_cannot_bring_back_or_turn_a_grid(grids: list[str], kept: Path) -> None:
+    close_grid(code=grids[0], day=DAY, **act())
+    rows = f"code,name,kind\n{grids[0]},又来,\n{grids[1]},第2网格,专属网格\n"
+    said = str(plan_grids(Source("g.csv", rows.encode()), options()).report)
+    assert "was dissolved on 2026-03-02" in said
+    assert "is of another kind" in said
+
+
+def test_a_community_has_999_codes_and_no_more(divisions: None) -> None:
+    Grid.objects.create(code=f"{VILLAGE}999", name="末", division_id=VILLAGE, since=SINCE)
+    source = geojson(collection(feature(square(0, 0), name="再来一个")))
+    report = plan_grids(source, options(village=VILLAGE)).report
+    assert f"No grid code is left in {VILLAGE}" in str(report)
+
+
+def test_the_outline_of_a_community_shows_what_its_grids_leave_open(divisions: None) -> None:
+    outline = feature(square(0, 0, 2), code=VILLAGE, name="岳庙社区")
+    import_divisions(plan_divisions(geojson(outline), DivisionOptions(crs="wgs84")), **act())
+    plan = plan_grids(geojson(grid_feature(1, square(0, 0))), options())
+    assert "[warning] Yuemiao: A gap of 3.29 km²" in str(plan.report)
+    (drawn,) = json.loads(divisions_layer(Level.VILLAGE, DAY).body)["features"]
+    assert shapely.geometry.shape(drawn["geometry"]).area == pytest.approx(0.0004, rel=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("rows", "sentence"),
+    [
+        ("12,甲", "“12” is not a code: 6, 9, 12 digits"),
+        ("430412,", "row 2: The name is missing"),
+        ("430412,甲\n430412,乙", "row 3: Code 430412 stands here a second time"),
+    ],
+)
+def test_bad_lists_of_divisions_are_refused_whole(
+    db: None, kept: Path, rows: str, sentence: str
+) -> None:
+    source = Source("d.csv", f"code,name\n{rows}\n".encode())
+    with pytest.raises(ImportRefused) as caught:
+        import_divisions(plan_divisions(source, DivisionOptions()), **act())
+    assert sentence in str(caught.value)
+    assert not Division.objects.exists()
+
+
+def test_cells_with_errors_and_several_unnamed_parts_are_told(divisions: None) -> None:
+    book = openpyxl.Workbook()
+    book.active.append(["code", "name"])
+    book.active.append([f"{VILLAGE}001", "#REF!"])
+    book.active["B2"].data_type = "e"
+    file = BytesIO()
+    book.save(file)
+    said = str(plan_grids(Source("g.xlsx", file.getvalue()), options()).report)
+    assert "such as #REF! were read as empty: 1." in said
+    assert "The name is missing" in said

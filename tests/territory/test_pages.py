@@ -100,8 +100,11 @@ def test_a_division_is_added_renamed_and_closed(desk: Client, grids: list[str]) 
 def test_a_division_with_grids_is_not_closed_and_says_why(desk: Client, grids: list[str]) -> None:
     page = desk.post(url("close_division", VILLAGE), {"day": today()})
     assert page.status_code == 422
-    assert "4 divisions or grids still exist" in page.content.decode()
-    assert "4 divisions or grids still exist" in desk.get(url("division", VILLAGE)).content.decode()
+    assert "still has divisions or grids under it (4)" in page.content.decode()
+    assert (
+        "still has divisions or grids under it (4)"
+        in desk.get(url("division", VILLAGE)).content.decode()
+    )
 
 
 def test_a_grid_is_renamed_and_closed(desk: Client, grids: list[str]) -> None:
@@ -197,6 +200,7 @@ def test_an_import_is_shown_before_it_is_written(desk: Client, divisions: None, 
     assert there.status_code == 302
     page = desk.get(there.url)
     assert "1 row is ready" in page.content.decode()
+    assert "1 would be added, 0 renamed or changed, 0 redrawn; 0 are" in page.content.decode()
     assert not Grid.objects.exists()
     shapes = desk.get(f"{there.url}map.json").json()["features"]
     assert shapes[0]["properties"]["code"] == f"{VILLAGE}001"

@@ -100,6 +100,12 @@ def test_no_areas_hold_no_points() -> None:
     assert list(index.positions(np.array([1.0]), np.array([1.0]))) == [NOWHERE]
 
 
+def test_points_far_from_every_border_need_no_polygon() -> None:
+    index = PointIndex([NamedArea("1", square(0, 0))])
+    lon, lat = middle(0, 0)
+    assert list(index.positions(np.array([lon, 0.0]), np.array([lat, 0.0]))) == [0, NOWHERE]
+
+
 @st.composite
 def scattered_areas(draw: st.DrawFn) -> list[NamedArea]:
     """Return up to six triangles, squares with a hole, or pairs of squares, often overlapping."""

@@ -191,6 +191,8 @@ def test_lineage_reaches_over_several_changes() -> None:
     assert ancestors("5", links) == {"1", "2", "3"}
     assert descendants("1", links) == {"3", "4", "5"}
     assert ancestors("1", links) == set()
+    # Split and merged again: both ways lead to the same grid, which is told once.
+    assert ancestors("4", [("1", "2"), ("1", "3"), ("2", "4"), ("3", "4")]) == {"1", "2", "3"}
 
 
 def test_one_edge_drawn_with_other_vertices_is_no_overlap() -> None:

@@ -56,7 +56,7 @@ def read_records(source: Source, names: Sequence[str], report: Report) -> Record
         return Records([])
     if table.error_cells:
         report.warning(
-            _("%(number)d cells hold an error such as #REF! and were read as empty.")
+            _("Cells that hold an error such as #REF! were read as empty: %(number)d.")
             % {"number": table.error_cells}
         )
     return _records_of_table(table.rows, names, report)

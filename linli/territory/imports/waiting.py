@@ -9,10 +9,14 @@ from uuid import UUID
 from django.conf import settings
 
 from linli.kernel.ids import new_id
+from linli.territory.actions.divisions import differs
+from linli.territory.actions.grids import redraws, renames
 from linli.territory.imports.grids import GridOptions, GridPlan, plan_grids
 from linli.territory.imports.people import PostingPlan, UnitPlan, plan_postings, plan_units
 from linli.territory.imports.places import DivisionOptions, DivisionPlan, plan_divisions
 from linli.territory.imports.report import Source
+from linli.territory.models import Division, Grid
+from linli.territory.rules.facts import Tally
 
 Plan = DivisionPlan | GridPlan | UnitPlan | PostingPlan
 
@@ -89,6 +93,23 @@ def plan_of(waiting: Waiting) -> Plan:
         request.grid_kind,
     )
     return plan_grids(source, chosen)
+
+
+def foreseen(plan: Plan) -> Tally | None:
+    """Return what importing a plan of places would change now; None for lists of people."""
+    if isinstance(plan, GridPlan):
+        grids = {g.code: g for g in Grid.objects.filter(code__in=[r.code for r in plan.rows])}
+        known = [(grids[row.code], row) for row in plan.rows if row.code in grids]
+        redrawn = sum(redraws(grid, row) for grid, row in known)
+        renamed = sum(renames(grid, row) and not redraws(grid, row) for grid, row in known)
+        return Tally(len(plan.rows) - len(known), renamed, redrawn, len(known) - redrawn - renamed)
+    if isinstance(plan, DivisionPlan):
+        found = Division.objects.filter(code__in=[row.code for row in plan.rows])
+        divisions = {division.code: division for division in found}
+        there = [(divisions[row.code], row) for row in plan.rows if row.code in divisions]
+        changed = sum(differs(division, row) for division, row in there)
+        return Tally(len(plan.rows) - len(there), changed, 0, len(there) - changed)
+    return None
 
 
 def _folder(upload: UUID) -> Path:

@@ -22,7 +22,7 @@ from linli.territory.imports import (
     import_postings,
     import_units,
 )
-from linli.territory.imports.waiting import Request, Waiting, find, forget, leave, plan_of
+from linli.territory.imports.waiting import Request, Waiting, find, foreseen, forget, leave, plan_of
 from linli.territory.queries.maps import feature
 from linli.territory.rules.facts import DivisionFacts, GridFacts
 from linli.territory.rules.geometry import from_wkb
@@ -82,6 +82,7 @@ def preview(request: HttpRequest, upload: UUID) -> HttpResponse:
     context = {
         "waiting": waiting,
         "report": plan.report,
+        "tally": foreseen(plan),
         "rows": plan.rows[:_SHOWN],
         "total": len(plan.rows),
         "layer": reverse("territory:preview_map", args=[upload]) if drawn else "",
