@@ -4,6 +4,7 @@ LINLI_HOME is the folder that holds the database, keys, attachments and imports.
 """
 
 import os
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -115,6 +116,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "linli.accounts.middleware.EdgeMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -128,6 +130,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "axes.middleware.AxesMiddleware",
+    "linli.accounts.middleware.GateMiddleware",
     "linli.web.middleware.TroubleMiddleware",
 ]
 
@@ -150,11 +153,87 @@ TEMPLATES = [
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 AUTH_USER_MODEL = "accounts.Person"
+# allauth's own backend is left out: it tells an account that may not log in from a wrong
+# password, and ours answers the same to both.
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "django.contrib.auth.backends.ModelBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
 ]
+# scrypt needs memory to be guessed, and no further package (docs/decisions/0006).
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.ScryptPasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+_VALIDATION = "django.contrib.auth.password_validation."
+AUTH_PASSWORD_VALIDATORS: list[dict[str, object]] = [
+    {"NAME": _VALIDATION + "MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {
+        "NAME": _VALIDATION + "UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("username", "name", "email")},
+    },
+    {"NAME": _VALIDATION + "CommonPasswordValidator"},
+    {"NAME": _VALIDATION + "NumericPasswordValidator"},
+    {"NAME": "linli.accounts.policies.passwords.NotCommonHere"},
+]
+
+ACCOUNT_ADAPTER = "linli.accounts.views.adapters.Entrance"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_NOTIFICATIONS = False
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_PRESERVE_USERNAME_CASING = True
+ACCOUNT_SESSION_REMEMBER = None
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if LINLI_HTTPS else "http"
+# Wrong passwords are counted by axes; these are the codes of second factors, by person.
+ACCOUNT_RATE_LIMITS = {
+    "login": "120/m/ip",
+    "login_failed": "5/10m/key",
+    "reset_password": "20/h/ip,3/h/key",
+    "reauthenticate": "10/m/user",
+}
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
+MFA_ADAPTER = "linli.accounts.views.adapters.SecondFactors"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TRUST_ENABLED = False
+MFA_TOTP_TOLERANCE = 1
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+# Browsers allow passkeys without https on this machine only, as in the demo.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not LINLI_HTTPS
+
+# Failures within the cool-off that lock: one account from one address, one account from
+# anywhere, one address whatever the account. In the order of AXES_LOCKOUT_PARAMETERS.
+LINLI_LOCKOUT = {"account_at_address": 5, "account": 20, "address": 60}
+AXES_HANDLER = "linli.accounts.policies.lockout.AccountAndAddress"
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"], "username", "ip_address"]
+AXES_FAILURE_LIMIT = 1
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_LOCKOUT_CALLABLE = "linli.web.views.errors.locked_out"
+AXES_CLIENT_IP_CALLABLE = "linli.accounts.policies.lockout.address_of"
+AXES_SENSITIVE_PARAMETERS = ["login", "username", "oldpassword", "password", "password1"]
+# Who logged in when is nobody's business: failures are kept until they cool off, no more.
+AXES_DISABLE_ACCESS_LOG = True
+AXES_ENABLE_ACCESS_FAILURE_LOG = False
+AXES_VERBOSE = False
+
+# Who knows what a number means that an auditor types: each returns an id or None.
+LINLI_AUDIT_SUBJECTS = [
+    "linli.cases.queries.subjects.subject_of_number",
+    "linli.accounts.queries.subject_of_account",
+]
+
+# Shared by all processes of the server: used codes and counts of attempts live here.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "linli_cache",
+    }
+}
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/desk/"
 LOGOUT_REDIRECT_URL = "/"
@@ -200,10 +279,17 @@ FILE_UPLOAD_HANDLERS = [
 # What strangers may do from one address: at once, and an hour.
 LINLI_ALLOWANCES = {"report": (20, 30), "file": (60, 120), "code": (12, 24), "number": (30, 30)}
 
+# Strangers' sessions; who logs in has the minutes of their strictest role (accounts/rules/roles).
+SESSION_COOKIE_AGE = 8 * 3600
 SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_SECURE = LINLI_HTTPS
+LANGUAGE_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = LINLI_HTTPS
 CSRF_COOKIE_SECURE = LINLI_HTTPS
 SECURE_SSL_REDIRECT = LINLI_HTTPS
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_HSTS_SECONDS = 31_536_000 if LINLI_HTTPS else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if LINLI_PROXIES else None
 X_FRAME_OPTIONS = "DENY"
@@ -239,3 +325,47 @@ LINLI_PUBLIC_URL = os.environ.get("LINLI_PUBLIC_URL", "").rstrip("/")
 LINLI_CHANNELS = _words("LINLI_CHANNELS")
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+
+# The navigation of the desk: shown to whom one of the permissions belongs.
+LINLI_NAV = [
+    {"url_name": "desk:work", "label": _("My work"), "icon": "home", "permission": "see_desk"},
+    {"url_name": "desk:cases", "label": _("Cases"), "icon": "folders", "permission": "see_desk"},
+    {
+        "url_name": "desk:triage",
+        "label": _("One after another"),
+        "icon": "bolt",
+        "permission": ["accept_case", "register_case", "dispatch_case"],
+    },
+    {"url_name": "desk:map", "label": _("Map"), "icon": "map-2", "permission": "see_desk"},
+    {
+        "url_name": "desk:new",
+        "label": _("New case"),
+        "icon": "file-plus",
+        "permission": "report_case",
+    },
+    {
+        "url_name": "desk:spot",
+        "label": _("Solved on the spot"),
+        "icon": "circle-check",
+        "permission": "verify_case",
+    },
+    {
+        "url_name": "desk:calls",
+        "label": _("Call back"),
+        "icon": "phone",
+        "permission": "call_back",
+    },
+    {
+        "url_name": "desk:oversight",
+        "label": _("Oversight"),
+        "icon": "eye-exclamation",
+        "permission": "supervise_case",
+    },
+]
+LINLI_BELL_URL_NAME = "desk:notices"
+LINLI_PORTAL_NAV = [
+    {"url_name": "portal:home", "label": _("Home"), "icon": "home"},
+    {"url_name": "portal:report", "label": _("Report a matter"), "icon": "message-plus"},
+    {"url_name": "portal:follow", "label": _("Follow"), "icon": "search"},
+    {"url_name": "portal:board", "label": _("Public board"), "icon": "chart-bar"},
+]

@@ -62,6 +62,15 @@ window.addEventListener("beforeunload", (event) => {
   event.returnValue = words("leave");
 });
 
+// data-wide-open: folded on a phone, always open where there is room.
+const wide = matchMedia("(min-width: 992px)");
+function unfold() {
+  if (!wide.matches) return;
+  for (const fold of document.querySelectorAll("details[data-wide-open]")) fold.open = true;
+}
+unfold();
+wide.addEventListener("change", unfold);
+
 // data-submit-on-change: filters that apply at once.
 document.addEventListener("change", (event) => {
   if (event.target.closest("[data-submit-on-change]")) event.target.form?.requestSubmit();
