@@ -10,10 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from linli.accounts.models import Person
 from linli.kernel.tables import MOST_BYTES
-from linli.territory.imports.report import Source
 from linli.territory.models import Grid, GridKind, PostingRole
 from linli.territory.queries import divisions_under, villages_under
 from linli.territory.rules.codes import BadCode, division_code
+from linli.territory.rules.facts import Source
 
 CRS_CHOICES = [
     ("", _("as the file says")),

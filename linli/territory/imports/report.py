@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from linli.kernel.ids import new_id
-from linli.territory.rules.facts import Tally
+from linli.territory.rules.facts import Source, Tally
 
 
 class Gravity(StrEnum):
@@ -90,25 +90,14 @@ class ImportRefused(Exception):
 
 
 @dataclass(frozen=True)
-class Source:
-    """A file as it came: its name and its bytes."""
-
-    name: str
-    data: bytes = field(repr=False)
-
-    @classmethod
-    def of(cls, path: Path) -> "Source":
-        """Read a file from disk."""
-        return cls(path.name, path.read_bytes())
-
-
-@dataclass(frozen=True)
 class Outcome:
     """What an import that was not refused found and changed."""
 
     report: Report
     tally: Tally
 
+
+__all__ = ["Finding", "Gravity", "ImportRefused", "Outcome", "Progress", "Report", "Source", "keep"]
 
 Progress = Callable[[Iterable[object], int], Iterable[object]]
 

@@ -3,6 +3,20 @@
 import hashlib
 from dataclasses import dataclass, field
 from datetime import date
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Source:
+    """A file as it came: its name and its bytes."""
+
+    name: str
+    data: bytes = field(repr=False)
+
+    @classmethod
+    def of(cls, path: Path) -> "Source":
+        """Read a file from disk."""
+        return cls(path.name, path.read_bytes())
 
 
 @dataclass(frozen=True)
