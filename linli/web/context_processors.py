@@ -1,6 +1,7 @@
 """What the frame of every page needs: navigation, theme, demo mark, the moment of rendering."""
 
 from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -8,6 +9,7 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
+from django.utils.module_loading import import_string
 
 from linli.accounts.queries import permissions_of
 from linli.web.rules.components import NavGroup, NavLink
@@ -31,8 +33,21 @@ def chrome(request: HttpRequest) -> dict[str, object]:
         ),
         "portal_nav": SimpleLazyObject(lambda: _links("LINLI_PORTAL_NAV", request)),
         "user_menu": SimpleLazyObject(lambda: _links("LINLI_USER_MENU", request)),
+        "unread_notifications": cache(lambda: _unread(request)),
         "bell_url": _address(getattr(settings, "LINLI_BELL_URL_NAME", "")),
     }
+
+
+def _unread(request: HttpRequest) -> int:
+    """Ask the function that LINLI_UNREAD names how many notices a person has not read.
+
+    A name and no import: who keeps notices stands above this domain.
+    """
+    named = getattr(settings, "LINLI_UNREAD", "")
+    person = getattr(request, "user", None)
+    if not named or person is None or not person.is_authenticated:
+        return 0
+    return int(import_string(named)(person))
 
 
 def _address(url_name: str) -> str:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from linli.accounts.models import Unit
+from linli.accounts.models import Person, Unit
 from linli.accounts.rules.roles import Permission, Role
 from linli.cases.models import Case, Escalation, Extension, Notice
 from linli.cases.policies import Who
@@ -20,6 +20,7 @@ from linli.territory.queries import open_on
 _NUMBER = re.compile(r"\d{8}-[0-9A-Z]{6}\Z")
 # A queue is counted up to here; more is said as "500+", for nobody reads such a list to its end.
 COUNTED = 500
+MOST_UNREAD = 100
 
 
 def open_units(day: date) -> QuerySet[Unit]:
@@ -178,3 +179,8 @@ def notices_of(who: Who, *, unread: bool) -> QuerySet[Notice]:
         .select_related("case")
         .order_by("-at", "-pk")
     )
+
+
+def unread_count(person: Person) -> int:
+    """Return how many notices a person has not read, a hundred at the most."""
+    return Notice.objects.filter(person=person, read_at__isnull=True)[:MOST_UNREAD].count()
