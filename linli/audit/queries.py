@@ -2,12 +2,13 @@
 
 import json
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 
-from django.db.models import QuerySet
+from django.db.models import Max, Q, QuerySet
 
-from linli.audit.models import Checkpoint, Event, Lane
+from linli.audit.models import Checkpoint, Event, Lane, Quarantined
 from linli.audit.rules import GENESIS, chain_hash, detail_hash
 
 
@@ -26,6 +27,67 @@ def events_of(subject: uuid.UUID) -> QuerySet[Event]:
     return Event.objects.filter(subject=subject).order_by("received_at", "lane", "seq")
 
 
+def latest_checkpoints(most: int) -> QuerySet[Checkpoint]:
+    """Return the newest checkpoints, newest first."""
+    return Checkpoint.objects.order_by("-at", "-id")[:most]
+
+
+@dataclass(frozen=True)
+class ChainState:
+    """How long one chain is, and its last hash in hexadecimal digits."""
+
+    lane: int
+    length: int
+    head: str
+
+
+def chain_states() -> list[ChainState]:
+    """Return the chains that hold events."""
+    lanes = Lane.objects.filter(seq__gt=0).order_by("lane")
+    return [ChainState(one.lane, one.seq, bytes(one.head).hex()) for one in lanes]
+
+
+def _stretch(count: int, back: int) -> Q:
+    """Return the condition of ``count`` numbers of each chain, ``back`` stretches ago."""
+    wanted = Q(pk__in=[])
+    for lane in Lane.objects.filter(seq__gt=back * count):
+        end = lane.seq - back * count
+        wanted |= Q(lane=lane.lane, seq__gt=end - count, seq__lte=end)
+    return wanted
+
+
+def newest_events(most: int) -> list[Event]:
+    """Return the newest events of all chains, newest first; reads a few rows of each chain."""
+    found = Event.objects.filter(_stretch(most, 0)).order_by("-received_at", "-seq")
+    return list(found[:most])
+
+
+def reads_of_person_data(count: int, back: int) -> list[Event]:
+    """Return the reads among ``count`` events of each chain, ``back`` stretches ago.
+
+    A stretch of numbers, not a page of reads: the log has no index by verb, because every act
+    would pay for it.
+    """
+    found = Event.objects.filter(_stretch(count, back), verb__startswith="read.")
+    return list(found.order_by("-received_at", "-seq"))
+
+
+def has_stretch(count: int, back: int) -> bool:
+    """Say whether any chain reaches back so far."""
+    longest = Lane.objects.aggregate(n=Max("seq"))["n"] or 0
+    return bool(longest > back * count)
+
+
+def unsettled() -> QuerySet[Quarantined]:
+    """Return the bodies that wait for a person, oldest first."""
+    return Quarantined.objects.filter(settled_at__isnull=True).order_by("received_at", "id")
+
+
+def was_done(act_id: uuid.UUID) -> bool:
+    """Say whether an act of this id was recorded."""
+    return Event.objects.filter(pk=act_id).exists()
+
+
 def _fault_of(event: Event, seq: int, previous: bytes) -> str:
     if event.seq != seq:
         return f"gap: expected number {seq}, found {event.seq}"
@@ -39,11 +101,18 @@ def _fault_of(event: Event, seq: int, previous: bytes) -> str:
     return ""
 
 
-def _published_heads() -> dict[int, dict[int, str]]:
-    """Return, for each lane, the hash that was published for a number."""
+Heads = Mapping[str, tuple[int, str]]
+
+
+def _published_heads(kept: Iterable[Heads]) -> dict[int, dict[int, str]]:
+    """Return, for each lane, the hash that was published for a number.
+
+    A copy that was ``kept`` outside counts more than what the database says was published.
+    """
     published: dict[int, dict[int, str]] = {}
-    for checkpoint in Checkpoint.objects.order_by("at").iterator():
-        for lane, (seq, head) in json.loads(checkpoint.heads).items():
+    stored = Checkpoint.objects.order_by("at").values_list("heads", flat=True).iterator()
+    for heads in chain((json.loads(text) for text in stored), kept):
+        for lane, (seq, head) in heads.items():
             published.setdefault(int(lane), {})[int(seq)] = str(head)
     return published
 
@@ -68,9 +137,14 @@ def _walk(lane: Lane, published: dict[int, str], tell: Callable[[int], None]) ->
     return None
 
 
-def faults(tell: Callable[[int], None] = lambda _n: None) -> Iterator[Fault]:
-    """Yield the first fault of each chain that has one; ``tell`` hears of each event read."""
-    published = _published_heads()
+def faults(
+    tell: Callable[[int], None] = lambda _n: None, kept: Iterable[Heads] = ()
+) -> Iterator[Fault]:
+    """Yield the first fault of each chain that has one; ``tell`` hears of each event read.
+
+    ``kept``: heads of checkpoints from a copy that lies outside, as they were published.
+    """
+    published = _published_heads(kept)
     known = set()
     for lane in Lane.objects.order_by("lane"):
         known.add(lane.lane)
