@@ -180,7 +180,7 @@ def _columns(part: Mapping[str, Any]) -> Columns:
 def _dates(part: Mapping[str, Any]) -> Dates:
     try:
         return Dates(str(part.get("format", "iso")), ZoneInfo(str(part.get("zone", ""))))
-    except (ValueError, OSError) as error:
+    except (KeyError, ValueError, OSError) as error:
         text = _("[dates] zone is the name of a time zone, such as America/New_York.")
         raise BadMapping(text) from error
 

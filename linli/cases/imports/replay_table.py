@@ -42,14 +42,17 @@ def _lines(stream: io.TextIOBase) -> Iterator[str]:
 def _opened(path: Path) -> BinaryIO:
     with path.open("rb") as file:
         packed = file.read(2) == _GZIP
-    return cast(BinaryIO, gzip.open(path, "rb")) if packed else path.open("rb")
+    return cast("BinaryIO", gzip.open(path, "rb")) if packed else path.open("rb")
+
+
+def _stream(path: Path) -> io.TextIOWrapper:
+    return io.TextIOWrapper(_opened(path), encoding="utf-8-sig", newline="")
 
 
 def columns_of(path: Path) -> list[str]:
     """Return the header. Raises BadFile, OSError."""
-    with _opened(path) as raw:
+    with _stream(path) as stream:
         try:
-            stream = io.TextIOWrapper(raw, encoding="utf-8-sig", newline="")
             return [name.strip() for name in next(csv.reader(_lines(stream), strict=True), [])]
         except _UNREADABLE as error:
             raise BadFile(_why(error)) from error
@@ -57,10 +60,8 @@ def columns_of(path: Path) -> list[str]:
 
 def rows_of(path: Path) -> Iterator[TableRow]:
     """Yield the rows in their order. Raises BadFile at the place that cannot be read."""
-    with _opened(path) as raw:
-        reader = csv.DictReader(
-            _lines(io.TextIOWrapper(raw, encoding="utf-8-sig", newline="")), strict=True
-        )
+    with _stream(path) as stream:
+        reader = csv.DictReader(_lines(stream), strict=True)
         try:
             yield from _walked(reader)
         except _UNREADABLE as error:
