@@ -365,7 +365,6 @@ LINLI_NAV = [
 LINLI_BELL_URL_NAME = "desk:notices"
 LINLI_UNREAD = "linli.cases.queries.desk.unread_count"
 LINLI_PORTAL_NAV = [
-    {"url_name": "portal:home", "label": _("Home"), "icon": "home"},
     {"url_name": "portal:report", "label": _("Report a matter"), "icon": "message-plus"},
     {"url_name": "portal:follow", "label": _("Follow"), "icon": "search"},
     {"url_name": "portal:board", "label": _("Public board"), "icon": "chart-bar"},

@@ -46,6 +46,14 @@ _KINDS: Mapping[Kind, str | Promise] = {
 }
 
 
+class TelephoneField(forms.CharField):
+    """A telephone number; full-width digits are digits."""
+
+    def to_python(self, value: object) -> str:
+        """Return plain signs."""
+        return half_width(super().to_python(value) or "")
+
+
 class ReportForm(WithoutNumbers):
     """A report about a matter of one category."""
 
@@ -72,7 +80,7 @@ class ReportForm(WithoutNumbers):
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
-    telephone = forms.CharField(
+    telephone = TelephoneField(
         label=gettext_lazy("Telephone"),
         max_length=24,
         required=False,
@@ -86,7 +94,7 @@ class ReportForm(WithoutNumbers):
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
     email = forms.EmailField(
-        label=gettext_lazy("E-mail"),
+        label=gettext_lazy("E-mail address"),
         max_length=200,
         required=False,
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
@@ -125,10 +133,6 @@ class ReportForm(WithoutNumbers):
         if isinstance(numbers, forms.ChoiceField):
             numbers.choices = [MOVE, REMOVE, KEEP]
         self.earlier: list[Ready] = still_there(waiting_files(self.data)) if self.is_bound else []
-
-    def clean_telephone(self) -> str:
-        """Take full-width digits as digits."""
-        return half_width(self.cleaned_data["telephone"])
 
     def clean_website(self) -> str:
         """Refuse what only a program fills in."""

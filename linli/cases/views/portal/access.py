@@ -3,8 +3,9 @@
 import uuid
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.http import HttpRequest
+
+from linli.accounts.rules.addresses import bucket_of
 
 _KEY = "opened_cases"
 OPEN_FOR = timedelta(hours=2)
@@ -37,9 +38,5 @@ def has_opened(request: HttpRequest, case_id: uuid.UUID, at: datetime) -> bool:
 
 
 def address_of(request: HttpRequest) -> str:
-    """Return the address that asks; a proxy is believed only if the settings name it."""
-    address = str(request.META.get("REMOTE_ADDR", ""))
-    passed = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",")]
-    while address in settings.LINLI_PROXIES and passed and passed[-1]:
-        address = passed.pop()
-    return address
+    """Return what counts as the address that asks; a configured proxy was dealt with before."""
+    return bucket_of(str(request.META.get("REMOTE_ADDR", "")))

@@ -28,7 +28,7 @@ class Standing:
 
 
 STAGES: tuple[Words, ...] = (
-    gettext_lazy("Received"),
+    gettext_lazy("Report received"),
     gettext_lazy("Accepted"),
     gettext_lazy("Being handled"),
     gettext_lazy("Being checked"),

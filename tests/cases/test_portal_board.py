@@ -1,0 +1,101 @@
+"""The board: totals only; what is small, or would give it away, is withheld."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
+
+from linli.cases.actions import conversing
+from linli.cases.queries.portal_board import board
+from linli.cases.rules.workflow import CaseState
+from linli.kernel.disclosure import Cell, disclosed
+from tests.factories import Crew, make_case, make_category, make_grid, middle, order
+
+
+def test_small_counts_are_withheld_and_one_alone_is_protected() -> None:
+    cells = disclosed({"n": [3, 20, 7, 0]})["n"]
+    assert cells == [Cell(None, small=True), Cell(20), Cell(None), Cell(0)]
+
+
+def test_two_that_sum_to_less_than_five_take_a_third() -> None:
+    cells = disclosed({"n": [1, 2, 30, 9]})["n"]
+    assert [cell.figure for cell in cells] == [None, None, 30, None]
+
+
+def test_a_withheld_count_takes_its_row_along() -> None:
+    cells = disclosed({"received": [20, 30, 40], "closed": [17, 28, 2]})
+    assert [cell.figure for cell in cells["received"]][2] is None
+    assert sum(cell.figure is None for cell in cells["received"]) >= 2
+    assert sum(cell.figure is None for cell in cells["closed"]) >= 2
+
+
+@given(
+    st.integers(1, 8).flatmap(
+        lambda n: st.tuples(
+            *[st.lists(st.integers(0, 30), min_size=n, max_size=n) for _ in range(3)]
+        )
+    )
+)
+def test_no_small_count_can_be_worked_out_from_the_total(columns: tuple[list[int], ...]) -> None:
+    table = {str(index): column for index, column in enumerate(columns)}
+    for name, cells in disclosed(table).items():
+        hidden = [
+            count for count, cell in zip(table[name], cells, strict=True) if cell.figure is None
+        ]
+        shown = [cell.figure for cell in cells if cell.figure is not None]
+        assert not any(0 < figure < 5 for figure in shown)
+        nothing_left = not any(shown)
+        assert not hidden or (len(hidden) >= 2 and sum(hidden) >= 5) or nothing_left
+
+
+@pytest.mark.django_db
+def test_the_board_counts_and_names_nobody(client: Client) -> None:
+    cache.clear()
+    crew, now = Crew(), timezone.now()
+    make_grid()
+    lon, lat = middle()
+    category = make_category("供水管道漏水")
+    for number in range(6):
+        make_case(category, at=now - timedelta(days=number), title="机密标题")
+    shelved = crew.bring(
+        make_case(category, at=now, title="机密标题", lon=lon, lat=lat, description="机密描述"),
+        CaseState.REGISTERED,
+        now,
+    )
+    words = "等待管网改造，联系13912345678"
+    conversing.shelve(order=order(shelved, crew.supervisor, now, words=words, note="机密记录"))
+    shown = client.get("/board/").content.decode()
+    assert "机密" not in shown
+    assert shelved.number not in shown
+    assert "13912345678" not in shown
+    assert "等待管网改造" in shown
+    assert "演示社区" in shown
+    made = board(now)
+    assert (made.received, made.open, made.closed) == (7, 7, 0)
+    assert made.categories[0].received == Cell(7)
+    assert made.median_days is None
+
+
+@pytest.mark.django_db
+def test_the_board_is_kept_for_some_minutes(
+    client: Client, django_assert_max_num_queries: Any
+) -> None:
+    cache.clear()
+    client.get("/board/")
+    make_case(at=timezone.now())
+    with django_assert_max_num_queries(3):
+        page = client.get("/board/").content.decode()
+    assert "供水管道漏水" not in page
+
+
+@pytest.mark.django_db
+def test_what_is_older_than_twelve_months_is_not_counted() -> None:
+    now = timezone.now()
+    make_case(at=now - timedelta(days=400))
+    make_case(at=now)
+    assert board(now).received == 1
