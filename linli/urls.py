@@ -7,10 +7,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/", include("linli.cases.urls.desk")),
     path("manage/", include("linli.cases.urls.manage")),
     path("manage/", include("linli.territory.urls")),
-    path("manage/", include("linli.accounts.urls")),
+    path("manage/", include("linli.accounts.urls.manage")),
     path("map/", include("linli.territory.urls.layers")),
     path("open311/v2/", include("linli.open311.urls")),
-    path("accounts/", include("allauth.urls")),
+    path("accounts/", include("linli.accounts.urls.entrance")),
+    path("audit/", include("linli.audit.urls")),
     path("", include("linli.web.urls")),
 ]
 handler400 = "linli.web.views.errors.bad_request"

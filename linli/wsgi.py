@@ -18,11 +18,13 @@ from django.core.handlers.wsgi import WSGIHandler  # noqa: E402
 from django.middleware.locale import LocaleMiddleware  # noqa: E402
 from django.middleware.security import SecurityMiddleware  # noqa: E402
 
+from linli.accounts.middleware import EdgeMiddleware  # noqa: E402
+
 PROTOCOLS = ("/open311/",)
 
 
 class ProtocolHandler(WSGIHandler):
-    """Django's handler with the security headers and the language around a view, no more.
+    """Django's handler with the client's address, the security headers and the language around a view, no more.
 
     A program has no session, no form token and no page around its answer; the middleware of
     pages was a quarter of the time of a report that a program posts.
@@ -35,7 +37,8 @@ class ProtocolHandler(WSGIHandler):
         self._exception_middleware: list[object] = []
         innermost = convert_exception_to_response(self._get_response)  # type: ignore[attr-defined]
         spoken = convert_exception_to_response(LocaleMiddleware(innermost))
-        self._middleware_chain = convert_exception_to_response(SecurityMiddleware(spoken))
+        safe = convert_exception_to_response(SecurityMiddleware(spoken))
+        self._middleware_chain = convert_exception_to_response(EdgeMiddleware(safe))
 
 
 _pages = WSGIHandler()

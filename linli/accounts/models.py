@@ -85,6 +85,7 @@ class Person(AbstractBaseUser):
     email = models.EmailField(_("e-mail"), blank=True)
     language = models.CharField(_("language"), max_length=8, default="zh-hans")
     is_active = models.BooleanField(_("may log in"), default=True)
+    must_change_password = models.BooleanField(_("has a password given by others"), default=False)
     wants_digest = models.BooleanField(_("one e-mail a day instead of many"), default=True)
     created_at = models.DateTimeField(auto_now_add=True)
 

@@ -1,12 +1,13 @@
 """Who holds which role on which day."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from linli.accounts.models import Person, RoleGrant
+from linli.accounts.models import Person, RoleGrant, Unit
 from linli.accounts.rules.roles import Permission, Role, permissions_of_roles
 
 
@@ -42,7 +43,9 @@ def standing_of(person: Person, on: date) -> Standing:
         person=person.pk,
         roles=roles,
         permissions=permissions_of_roles(roles),
-        officer_of=frozenset(u for role, u in grants if u is not None and role == Role.UNIT_OFFICER),
+        officer_of=frozenset(
+            u for role, u in grants if u is not None and role == Role.UNIT_OFFICER
+        ),
         units=frozenset(u for _role, u in grants if u is not None),
     )
     vars(person)["_standing"] = (on, standing)
@@ -65,3 +68,30 @@ def people_with(role: Role, on: date, unit: UUID | None = None) -> QuerySet[Pers
     if unit is not None:
         grants = grants.filter(unit_id=unit)
     return Person.objects.filter(is_active=True, pk__in=grants.values("person_id"))
+
+
+def people_page(*, words: str, after: str, before: str, most: int) -> list[Person]:
+    """Return one page of people by user name.
+
+    ``words``: an exact user name, or how a name begins. People are found by who they are, and
+    never listed by role, unit or any other attribute. ``after`` and ``before`` are user names;
+    one row more than ``most`` says that there is another page.
+    """
+    found = Person.objects.all()
+    if words:
+        found = found.filter(Q(username=words) | Q(name__startswith=words))
+    if before:
+        page = list(found.filter(username__lt=before).order_by("-username")[: most + 1])
+        return page[::-1]
+    return list(found.filter(username__gt=after).order_by("username")[: most + 1])
+
+
+def names_of(ids: Iterable[UUID]) -> dict[UUID, str]:
+    """Return the names of people by id; ids of nobody are left out."""
+    return dict(Person.objects.filter(pk__in=set(ids)).values_list("pk", "name"))
+
+
+def subject_of_account(words: str) -> UUID | None:
+    """Return the id behind a user name or the code of a unit, for the audit log."""
+    person = Person.objects.filter(username=words).values_list("pk", flat=True).first()
+    return person or Unit.objects.filter(code=words).values_list("pk", flat=True).first()

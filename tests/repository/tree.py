@@ -25,8 +25,8 @@ VOCABULARY = {
     *("queries", "policies", "models", "rules"),
 }
 # What Django itself looks for by name.
-OF_DJANGO = {"__init__", "apps", "migrations", "templates", "static", "data"}
-OF_WEB = {"templatetags", "context_processors", "middleware"}
+OF_DJANGO = {"__init__", "apps", "migrations", "templates", "static", "data", "middleware"}
+OF_WEB = {"templatetags", "context_processors"}
 
 
 def level(label: str) -> int:

@@ -48,6 +48,7 @@ class Permission(StrEnum):
     MANAGE_TERRITORY = "manage_territory"
     MANAGE_PEOPLE = "manage_people"
     SEE_AUDIT = "see_audit"
+    SETTLE_QUARANTINE = "settle_quarantine"
 
 
 _P = Permission
@@ -105,6 +106,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         _P.MANAGE_CALENDARS,
         _P.MANAGE_TERRITORY,
         _P.MANAGE_PEOPLE,
+        _P.SETTLE_QUARANTINE,
     },
     Role.AUDITOR: _EVERYONE_HERE | {_P.SEE_ALL_CASES, _P.SEE_AUDIT},
 }

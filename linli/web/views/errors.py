@@ -7,6 +7,9 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from linli.accounts.policies.lockout import minutes_to_wait
 
 
 @dataclass(frozen=True)
@@ -122,7 +125,20 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def locked_out(
-    request: HttpRequest, response: HttpResponse | None = None, credentials: object = None
+    request: HttpRequest,
+    response: HttpResponse | None = None,
+    credentials: dict[str, object] | None = None,
 ) -> HttpResponse:
-    """Answer 429; the shape is the one that django-axes calls."""
-    return trouble_page(request, 429)
+    """Answer 429 and how long to wait, the same whether or not there is such an account.
+
+    The shape is the one that django-axes calls.
+    """
+    minutes = minutes_to_wait(request, credentials)
+    sentence = ngettext(
+        "Too many log-ins failed. For safety, try again in %(n)s minute.",
+        "Too many log-ins failed. For safety, try again in %(n)s minutes.",
+        minutes,
+    )
+    page = trouble_page(request, 429, "locked_out", sentence % {"n": minutes})
+    page["Retry-After"] = str(minutes * 60)
+    return page

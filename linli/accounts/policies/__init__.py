@@ -1,0 +1,1 @@
+"""What is allowed to people who log in, and to those who give them their roles."""

@@ -1,0 +1,1 @@
+"""Pages of people, units, the log-in and the audit log."""
