@@ -91,7 +91,8 @@ def to_degrees(shape: BaseGeometry) -> BaseGeometry:
 
     def move(metres: np.ndarray) -> np.ndarray:
         moved = metres / np.array([wide, _METRES_A_DEGREE])
-        return np.round(moved + np.array([CENTRE_LON, CENTRE_LAT]), _DECIMALS)
+        degrees: np.ndarray = np.round(moved + np.array([CENTRE_LON, CENTRE_LAT]), _DECIMALS)
+        return degrees
 
     return shapely.transform(shape, move)
 

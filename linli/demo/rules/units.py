@@ -32,9 +32,7 @@ def _of_townships(offices: list[dict[str, str]]) -> list[DemoUnit]:
     for one in townships():
         seat = "办事处" if one.name.endswith("街道") else "人民政府"
         made.append(
-            DemoUnit(
-                one.code, one.name + seat, f"{one.name_en} Office", "office", CENTRE, one.code
-            )
+            DemoUnit(one.code, one.name + seat, f"{one.name_en} Office", "office", CENTRE, one.code)
         )
         made.extend(
             DemoUnit(
