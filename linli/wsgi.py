@@ -24,7 +24,7 @@ PROTOCOLS = ("/open311/",)
 
 
 class ProtocolHandler(WSGIHandler):
-    """Django's handler with the client's address, the security headers and the language around a view, no more.
+    """Django's handler with the client's address, safe headers and the language; no more.
 
     A program has no session, no form token and no page around its answer; the middleware of
     pages was a quarter of the time of a report that a program posts.
@@ -38,7 +38,7 @@ class ProtocolHandler(WSGIHandler):
         innermost = convert_exception_to_response(self._get_response)  # type: ignore[attr-defined]
         spoken = convert_exception_to_response(LocaleMiddleware(innermost))
         safe = convert_exception_to_response(SecurityMiddleware(spoken))
-        self._middleware_chain = convert_exception_to_response(EdgeMiddleware(safe))
+        self._middleware_chain = convert_exception_to_response(EdgeMiddleware(safe))  # type: ignore[arg-type]
 
 
 _pages = WSGIHandler()

@@ -103,7 +103,9 @@ class GateMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Answer; what somebody sees who is logged in is kept in no cache."""
         response = self.get_response(request)
-        if settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated:
+        # At the log-in itself there is a session, and no cookie yet.
+        known = settings.SESSION_COOKIE_NAME in request.COOKIES or request.session.modified
+        if known and request.user.is_authenticated:
             response.headers.setdefault("Cache-Control", "private, no-store")
             self._renew(request, request.user)
         return response

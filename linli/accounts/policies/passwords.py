@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from linli.accounts.models import Person
-from linli.accounts.rules.passwords import is_common
+from linli.accounts.rules.passwords import is_common, letters_of
 
 _WORDS = Path(__file__).resolve().parent.parent / "data" / "common_words.txt"
 
@@ -21,9 +21,10 @@ def common_words() -> frozenset[str]:
 class NotCommonHere:
     """Refuse common words and pinyin with numbers around them, dates, and walks on the keyboard."""
 
-    def validate(self, password: str, user: Person | None = None) -> None:  # noqa: ARG002
+    def validate(self, password: str, user: Person | None = None) -> None:
         """Raise ValidationError with a sentence when the password is one that is tried first."""
-        if is_common(password, common_words()):
+        own = {letters_of(user.username)} if user is not None else set()
+        if is_common(password, common_words() | own):
             raise ValidationError(
                 _(
                     "This password is one that is tried first: common words or pinyin with"

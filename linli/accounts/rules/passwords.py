@@ -23,8 +23,11 @@ _WALKS = (
     "1qaz2wsx3edc4rfv5tgb6yhn",
     "!@#$%^&*()",
 )
+_LINES = (*_WALKS, *(line[::-1] for line in _WALKS))
 _FEWEST_DIFFERENT = 5
-_WALK_STEP = 3
+_SHORTEST_RUN = 3
+# Numbers and signs before and behind the words; those inside may stand for letters.
+_EDGES = re.compile(r"^[\d\W_]+|[\d\W_]+$")
 
 
 def _plain(password: str) -> str:
@@ -44,12 +47,31 @@ def _made_of(letters: str, words: AbstractSet[str]) -> bool:
     return bool(letters) and len(letters) in reached
 
 
+def _run(text: str, at: int) -> int:
+    """Return how many characters from ``at`` follow one another on one line."""
+    longest = 0
+    for line in _LINES:
+        length = 1
+        while at + length <= len(text) and text[at : at + length] in line:
+            longest = max(longest, length)
+            length += 1
+    return longest
+
+
 def is_walk(password: str) -> bool:
-    """Say whether the password is a walk along the keyboard or the alphabet, there or back."""
-    text = _plain(password)
-    lines = _WALKS + tuple(line[::-1] for line in _WALKS)
-    steps = [text[at : at + _WALK_STEP] for at in range(0, max(len(text) - 2, 1), _WALK_STEP)]
-    return all(any(step in line for line in lines) for step in steps)
+    """Say whether the password is walks along the keyboard or the alphabet, there or back."""
+    text, at = _plain(password), 0
+    while len(text) - at >= _SHORTEST_RUN:
+        run = _run(text, at)
+        if run < _SHORTEST_RUN:
+            return False
+        at += run
+    return at > 0
+
+
+def letters_of(text: str) -> str:
+    """Return the letters of a text in lower case, as they are compared with common words."""
+    return _letters(_plain(text))
 
 
 def is_common(password: str, words: AbstractSet[str]) -> bool:
@@ -62,4 +84,5 @@ def is_common(password: str, words: AbstractSet[str]) -> bool:
         return True
     if _TELEPHONE_OR_DATE.fullmatch(text):
         return True
-    return _made_of(_letters(text), words) or _made_of(_letters(text.translate(_LOOKALIKES)), words)
+    lookalike = _EDGES.sub("", text).translate(_LOOKALIKES)
+    return _made_of(_letters(text), words) or _made_of(_letters(lookalike), words)
