@@ -1,5 +1,6 @@
 """The small form of each verb: what has to be said when it is done."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -8,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from linli.accounts.models import Unit
+from linli.cases.actions.steps import Order
 from linli.cases.forms.attachments import FilesField
 from linli.cases.models import Case
 from linli.cases.models.choices import (
@@ -18,6 +20,7 @@ from linli.cases.models.choices import (
     Satisfaction,
     Solved,
 )
+from linli.cases.policies import Who
 from linli.cases.policies.reporting import DESCRIPTION_LENGTH, PLACE_LENGTH, TITLE_LENGTH
 from linli.cases.queries.categories import limits_for, templates_for
 from linli.cases.queries.desk import case_named, open_units
@@ -57,11 +60,10 @@ class DeedForm(forms.Form):
     def prepare(self) -> None:
         """Fill choices that depend on the case."""
 
-    @property
-    def order_words(self) -> dict[str, str]:
-        """What goes into the order: the internal note and the words to the reporter."""
-        cleaned = self.cleaned_data
-        return {name: cleaned.get(name, "") for name in ("note", "words")}
+    def order(self, act_id: UUID, case_id: UUID, who: Who, at: datetime) -> Order:
+        """Return the order of a valid form: with the internal note and the words to be sent."""
+        note, words = (self.cleaned_data.get(name, "") for name in ("note", "words"))
+        return Order(act_id, case_id, who, at, note=note, words=words)
 
 
 class ReasonForm(DeedForm):
@@ -118,7 +120,7 @@ class VerifyForm(DeedForm):
     field_order = ["found", "note"]
 
 
-class UnitField(forms.ModelChoiceField):
+class UnitField(forms.ModelChoiceField):  # type: ignore[type-arg]
     """One of the units that exist today; drawn as a list one can type into."""
 
     def __init__(self, **kwargs: Any) -> None:
@@ -276,13 +278,13 @@ class ShelveForm(WordsForm):
 class AttachForm(DeedForm):
     """Photographs and files for a case."""
 
-    files = FilesField(
+    given = FilesField(
         label=_("Photographs or files"),
         most=5,
         help_text=_("The place stored inside a photograph is removed."),
     )
     public = forms.BooleanField(label=_("The reporter may see it"), required=False)
-    field_order = ["files", "public", "note"]
+    field_order = ["given", "public", "note"]
 
 
 class ContactForm(forms.Form):

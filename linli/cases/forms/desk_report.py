@@ -91,7 +91,7 @@ class DeskReportForm(PlacedForm, WithoutNumbers):
         label=_("Channel"), choices=[(one.value, one.label) for one in DESK_CHANNELS]
     )
     place = forms.CharField(label=_("Place in words"), max_length=PLACE_LENGTH, required=False)
-    name = forms.CharField(label=_("Name"), max_length=80, required=False)
+    name = forms.CharField(label=_("Name of the reporter"), max_length=80, required=False)
     telephone = forms.CharField(label=_("Telephone"), max_length=40, required=False)
     email = forms.EmailField(label=_("E-mail"), required=False)
     contact_open_to_unit = forms.BooleanField(
@@ -122,7 +122,9 @@ class DeskReportForm(PlacedForm, WithoutNumbers):
             category=data["category"],
             kind=Kind(data["kind"]),
             channel=Channel(data["channel"]),
-            **texts,
+            title=texts["title"],
+            description=texts["description"],
+            place=texts["place"],
             lon=data["lon"],
             lat=data["lat"],
             contact=None if contact.is_empty else contact,

@@ -114,9 +114,8 @@ def _outcomes(
     found = []
     for case in chosen:
         # The id of each act follows from the form's, so sending the form twice does each once.
-        order = Order(
-            uuid.uuid5(act_id, str(case.pk)), case.pk, asker.who, asker.at, **form.order_words
-        )
+        own_act = uuid.uuid5(act_id, str(case.pk))
+        order = form.order(own_act, case.pk, asker.who, asker.at)
         found.append(_outcome(case, form, order, deed))
     return found
 

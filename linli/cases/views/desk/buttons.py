@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from linli.cases.models import Case
+from django.utils.translation import gettext as _
+
 from linli.cases.models.choices import Verb
 from linli.cases.policies import Facts, refuse
+from linli.cases.queries.desk import calls_to
 from linli.cases.rules.workflow import CaseVerb
 from linli.cases.views.desk.deeds import DEEDS
 from linli.cases.views.desk.doors import Asking
@@ -52,12 +54,22 @@ def button_of(verb: CaseVerb, refusal: Refusal | None, key: str = "") -> Button:
     )
 
 
-def buttons_for(case: Case, facts: Facts, asker: Asking) -> Buttons:
+def _refusal(verb: CaseVerb, facts: Facts, asker: Asking) -> Refusal | None:
+    """Ask the policy; whether somebody was called is known only to the calls."""
+    refusal = refuse(verb, asker.who, facts, asker.at)
+    if verb is not CaseVerb.ACKNOWLEDGE or refusal is not None:
+        return refusal
+    if calls_to(asker.who).filter(case=facts.case).exists():
+        return None
+    return Refusal("state", _("Nobody has called you to this case."))
+
+
+def buttons_for(facts: Facts, asker: Asking) -> Buttons:
     """Ask the policy of every verb that a page offers."""
     drawn = [
         (button_of(verb, refusal), refusal)
         for verb in DEEDS
-        for refusal in (refuse(verb, asker.who, facts, asker.at),)
+        for refusal in (_refusal(verb, facts, asker),)
     ]
     return Buttons(
         possible=[button for button, refusal in drawn if refusal is None],

@@ -63,7 +63,7 @@ def _correct(order: Order, data: Mapping[str, Any]) -> Case:
 def _attach(order: Order, data: Mapping[str, Any]) -> Case:
     # All of them or none; the same form sent again names its files the same.
     with transaction.atomic():
-        for ready in data["files"]:
+        for ready in data["given"]:
             one = replace(order, act_id=uuid.uuid5(order.act_id, ready.given))
             attach_ready(order=one, ready=ready, public=data["public"])
     return Case.objects.get(pk=order.case_id)

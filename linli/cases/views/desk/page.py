@@ -14,7 +14,6 @@ from django.views.decorators.http import require_POST, require_safe
 
 from linli.accounts.rules.roles import Permission
 from linli.cases.actions.contacts import reveal_contact
-from linli.cases.actions.steps import Order
 from linli.cases.forms.deeds import ContactForm, DeedForm
 from linli.cases.models import Case
 from linli.cases.models.choices import Channel, Kind, State, Verb
@@ -48,7 +47,7 @@ def body_of(case: Case, asker: Asking) -> dict[str, object]:
     """Return what the body of the page shows; after a verb it is drawn anew."""
     facts = Facts(case)
     state = CaseState(case.state)
-    buttons = buttons_for(case, facts, asker)
+    buttons = buttons_for(facts, asker)
     tone, icon = STATE_LOOKS[case.state]
     to_dispatch = state in _DISPATCHABLE and asker.who.may(Permission.DISPATCH_CASE)
     return {
@@ -133,7 +132,7 @@ def _try(request: HttpRequest, verb: CaseVerb, form: DeedForm, asker: Asking) ->
     """Do the verb; None with the reason on the form where it cannot be done."""
     if form.case is None or not form.is_valid():
         return None
-    order = Order(act_id_of(request), form.case.pk, asker.who, asker.at, **form.order_words)
+    order = form.order(act_id_of(request), form.case.pk, asker.who, asker.at)
     try:
         return do(verb, order, form)
     except Refused as refused:

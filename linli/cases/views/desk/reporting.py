@@ -1,6 +1,7 @@
 """Writing down what somebody tells, and what a worker solved on the spot."""
 
 import uuid
+from collections.abc import Sequence
 
 from django.contrib import messages
 from django.db import transaction
@@ -19,7 +20,7 @@ from linli.cases.models import Case, Category
 from linli.cases.models.choices import Channel
 from linli.cases.policies import Who
 from linli.cases.queries.categories import current_version
-from linli.cases.queries.duplicates import Sketch, alike_to
+from linli.cases.queries.duplicates import Alike, Sketch, alike_to
 from linli.cases.rules.personal_numbers import personal_numbers
 from linli.cases.views.desk.doors import Asking, asking
 from linli.kernel.refusal import Refused
@@ -86,7 +87,7 @@ def alike(request: HttpRequest) -> HttpResponse:
     typed = request.POST
     texts = [typed.get(name, "")[:4000] for name in ("title", "description", "place")]
     category = _chosen_category(typed.get("category", ""))
-    found = ()
+    found: Sequence[Alike] = ()
     if category is not None and asker.who.may(Permission.SEE_ALL_CASES):
         found = alike_to(
             Sketch(

@@ -78,8 +78,8 @@ def _next(request: HttpRequest, asker: Asking) -> tuple[uuid.UUID | None, int]:
     """Return the case for this screen, and how many wait (as far as they were read)."""
     waiting = pending(asker.who, _skipped(request))
     held = held_by(asker.person, asker.at)
-    order = [held, *waiting] if held in waiting else waiting
-    return claim_next(candidates=list(order), by=asker.person, at=asker.at), len(waiting)
+    order = [held, *waiting] if held is not None and held in waiting else list(waiting)
+    return claim_next(candidates=order, by=asker.person, at=asker.at), len(waiting)
 
 
 def _buttons(case: Case, facts: Facts, asker: Asking) -> list[Button]:
