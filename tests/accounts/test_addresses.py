@@ -56,7 +56,7 @@ def test_one_household_of_ipv6_is_one_address() -> None:
 
 
 def test_a_wrong_proxy_in_the_settings_is_named() -> None:
-    with pytest.raises(ValueError, match="proxy.example"):
+    with pytest.raises(ValueError, match=r"proxy\.example"):
         networks(["proxy.example"])
     assert from_proxy("192.168.9.9", PROXIES)
     assert not from_proxy("rubbish", PROXIES)

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
@@ -14,10 +15,17 @@ from tests.factories import PASSWORD, make_person
 pytestmark = pytest.mark.django_db
 
 
-def attempt(username: str, password: str = "wrong", address: str = "203.0.113.1", **meta: str):  # type: ignore[no-untyped-def]  # noqa: ANN201
+WRONG = "wrong"
+
+
+def attempt(
+    username: str, password: str = WRONG, address: str = "203.0.113.1", **meta: str
+) -> HttpResponse:
     """Log in from an address with a clean browser; return the answer."""
     form = {"login": username, "password": password}
-    return Client().post("/accounts/login/", form, REMOTE_ADDR=address, **meta)
+    return Client().post(  # type: ignore[return-value]
+        "/accounts/login/", form, REMOTE_ADDR=address, **meta
+    )
 
 
 def test_five_failures_close_the_account_for_that_address() -> None:

@@ -86,6 +86,7 @@ def test_too_much_is_413_and_nonsense_400() -> None:
     assert errors.bad_request(asked(), ValueError()).status_code == 400
 
 
+@pytest.mark.django_db
 def test_an_old_form_and_too_many_attempts_have_their_pages() -> None:
     with translation.override("en"):
         assert "open for too long" in errors.csrf_failure(asked()).content.decode()

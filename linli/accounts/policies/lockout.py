@@ -5,6 +5,7 @@ from typing import Any
 
 from axes.conf import settings as axes_settings
 from axes.handlers.database import AxesDatabaseHandler
+from axes.handlers.proxy import AxesProxyHandler
 from axes.models import AccessAttempt
 from django.conf import settings
 from django.db.models import Max, QuerySet, Sum
@@ -68,6 +69,7 @@ def _failures(attempts: Attempts) -> int:
 
 def minutes_to_wait(request: HttpRequest, credentials: dict[str, Any] | None) -> int:
     """Return the minutes a person who is locked out waits, at least 1."""
+    AxesProxyHandler.update_request(request)
     seconds = AccountAndAddress().waits(request, credentials).total_seconds()
     return max(1, -int(-seconds // 60))
 
