@@ -9,10 +9,12 @@ function typing(target) {
 
 function list() {
   const place = document.querySelector("[data-key-list]");
-  if (!place || place.dataset.filled) return;
-  place.dataset.filled = "yes";
+  if (!place) return;
+  // Parts of the page may have changed since: the list is made anew.
+  for (const row of place.querySelectorAll("[data-key-row]")) row.remove();
   for (const element of document.querySelectorAll("[data-key]")) {
     const row = document.createElement("div");
+    row.dataset.keyRow = "";
     const term = row.appendChild(document.createElement("dt"));
     for (const key of element.dataset.key.split(" ")) {
       term.appendChild(document.createElement("kbd")).textContent = key;
