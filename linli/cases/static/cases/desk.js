@@ -6,7 +6,7 @@ const dialog = () => document.getElementById("ld-deed");
 // A form that arrived in the box is shown; a verb that was done closes it.
 document.addEventListener("htmx:afterSwap", (event) => {
   if (event.detail.target.id === "ld-deed-box" && !dialog().open) dialog().showModal();
-  if (event.detail.target.id === "ld-case" && dialog()?.open) dialog().close();
+  if (["ld-case", "ld-triage"].includes(event.detail.target.id) && dialog()?.open) dialog().close();
 });
 
 document.addEventListener("change", (event) => {

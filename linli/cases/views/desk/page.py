@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
+from django_htmx.http import HttpResponseClientRedirect
 
 from linli.accounts.rules.roles import Permission
 from linli.cases.actions.contacts import reveal_contact
@@ -22,6 +23,7 @@ from linli.cases.policies.contacts import refuse_contact
 from linli.cases.queries.clock import explained
 from linli.cases.queries.desk_page import contact_kinds, joined_to, proposal_for
 from linli.cases.rules.workflow import CASE_WORKFLOW, STANDING_STILL, CaseState, CaseVerb
+from linli.cases.views.desk import triage
 from linli.cases.views.desk.buttons import buttons_for
 from linli.cases.views.desk.deeds import DEEDS, do
 from linli.cases.views.desk.doors import Asking, asking, case_for
@@ -73,19 +75,23 @@ def _frame(case: Case) -> dict[str, object]:
     return {"breadcrumbs": [Crumb(_("Cases"), "/desk/cases/"), Crumb(case.number)]}
 
 
+def _part(request: HttpRequest, case_id: UUID, asker: Asking) -> HttpResponse:
+    """Answer with the body of the page as it is now."""
+    part = render(
+        request, "cases/desk/case_body.html", body_of(case_for(asker.who, case_id), asker)
+    )
+    return as_part(request, part, "#ld-case")
+
+
 @require_safe
 @needs(Permission.SEE_DESK)
 def case(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """Show all that is known of a case and all that can be done with it."""
     asker = asking(request)
+    if request.headers.get("HX-Request"):
+        return _part(request, case_id, asker)
     found = case_for(asker.who, case_id)
-    context = {**body_of(found, asker), **_frame(found)}
-    template = (
-        "cases/desk/case_body.html"
-        if request.headers.get("HX-Request")
-        else ("cases/desk/case.html")
-    )
-    return render(request, template, context)
+    return render(request, "cases/desk/case.html", {**body_of(found, asker), **_frame(found)})
 
 
 def _form(request: HttpRequest, verb: CaseVerb, found: Case) -> DeedForm:
@@ -120,12 +126,15 @@ def _show_form(
 def _done(request: HttpRequest, verb: CaseVerb, changed: Case, asker: Asking) -> HttpResponse:
     wanted = request.POST.get("back", "")
     if wanted == "triage":
-        # The next page says it itself, beside the way back.
-        return redirect(f"{reverse('desk:triage')}?did={verb.value}&case={changed.pk}")
+        return triage.after(request, verb, changed, asker)
     messages.success(request, _("Done: %(verb)s") % {"verb": Verb(verb.value).label})
-    if wanted in _PLACES:
-        return redirect(_PLACES[wanted])
-    return redirect("desk:case", changed.pk)
+    if wanted not in _PLACES and not may_see(asker.who, changed):
+        # It was sent back or given away, and is another's now.
+        wanted = "work"
+    address = reverse(_PLACES[wanted]) if wanted in _PLACES else ""
+    if not request.headers.get("HX-Request"):
+        return redirect(address or reverse("desk:case", args=[changed.pk]))
+    return HttpResponseClientRedirect(address) if address else _part(request, changed.pk, asker)
 
 
 def _try(request: HttpRequest, verb: CaseVerb, form: DeedForm, asker: Asking) -> Case | None:

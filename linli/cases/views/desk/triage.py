@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -56,12 +57,17 @@ class Did:
     undo: str
 
 
-def _did(request: HttpRequest, asker: Asking) -> Did | None:
+def _asked_did(request: HttpRequest, asker: Asking) -> Did | None:
     """Read what was just done from the address that the verb led to."""
     try:
-        verb, case_id = CaseVerb(request.GET.get("did", "")), uuid.UUID(request.GET.get("case"))
-    except (ValueError, TypeError):
+        verb = CaseVerb(request.GET.get("did", ""))
+        case_id = uuid.UUID(request.GET.get("case", ""))
+    except ValueError:
         return None
+    return _did(verb, case_id, asker)
+
+
+def _did(verb: CaseVerb, case_id: uuid.UUID, asker: Asking) -> Did | None:
     case = Case.objects.filter(pk=case_id).select_related("grid").defer("grid__geometry").first()
     if case is None or not may_see(asker.who, case):
         return None
@@ -109,15 +115,11 @@ def _screen(case: Case, asker: Asking) -> dict[str, object]:
     }
 
 
-@never_cache
-@require_safe
-@needs(Permission.SEE_DESK)
-def triage(request: HttpRequest) -> HttpResponse:
-    """Show the next case to be accepted, registered or dispatched."""
-    asker = asking(request)
+def screen(request: HttpRequest, asker: Asking, did: Did | None = None) -> HttpResponse:
+    """Answer with the next case: a whole page, or the part that htmx asked for."""
     context: dict[str, object] = {
         "may_triage": any(asker.who.may(needed) for needed in TRIAGED.values()),
-        "did": _did(request, asker),
+        "did": did,
         "skipped": len(_skipped(request)),
     }
     chosen, waiting = _next(request, asker)
@@ -129,6 +131,23 @@ def triage(request: HttpRequest) -> HttpResponse:
     return as_part(request, render(request, "cases/desk/triage_body.html", context), "#ld-triage")
 
 
+def after(request: HttpRequest, verb: CaseVerb, case: Case, asker: Asking) -> HttpResponse:
+    """Answer a verb that was done here: say so, and show the next case."""
+    if request.headers.get("HX-Request"):
+        # A redirect would lose what htmx says of itself, and with it the part.
+        return screen(request, asker, _did(verb, case.pk, asker))
+    return redirect(f"{reverse('desk:triage')}?did={verb.value}&case={case.pk}")
+
+
+@never_cache
+@require_safe
+@needs(Permission.SEE_DESK)
+def triage(request: HttpRequest) -> HttpResponse:
+    """Show the next case to be accepted, registered or dispatched."""
+    asker = asking(request)
+    return screen(request, asker, _asked_did(request, asker))
+
+
 @require_POST
 @needs(Permission.SEE_DESK)
 def skip(request: HttpRequest) -> HttpResponse:
@@ -138,6 +157,8 @@ def skip(request: HttpRequest) -> HttpResponse:
     else:
         left = [*_skipped(request), request.POST.get("case", "")[:36]]
         request.session[_SKIPPED] = left[-_MOST_SKIPPED:]
+    if request.headers.get("HX-Request"):
+        return screen(request, asking(request))
     return redirect("desk:triage")
 
 
