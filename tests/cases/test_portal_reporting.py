@@ -64,7 +64,7 @@ def test_words_lead_to_the_category_and_are_carried_into_the_form(
     page = text(client.get("/report/suggestions/", {"words": "路灯"}))
     assert "category=0101" in page
     assert "category=0302" not in page
-    form = text(client.get("/report/", {"category": "0101", "words": "路灯<b>"}))
+    form = text(client.get("/report/", {"category": "0101", "words": "路灯<b>"}, follow=True))
     assert 'value="路灯&lt;b&gt;"' in form
 
 
@@ -98,6 +98,15 @@ def test_sending_the_same_form_again_leads_to_the_same_receipt(
     second = Client().post("/report/", {**sent, "photos": photo()})
     assert first["Location"] == second["Location"]
     assert (Case.objects.count(), Attachment.objects.count()) == (1, 1)
+
+
+def test_the_form_that_was_sent_leads_back_to_its_receipt(client: Client, lamp: Category) -> None:
+    form = client.get("/report/", {"category": "0101"})["Location"]
+    act_id = form.split("act=")[1]
+    assert f'value="{act_id}"' in text(client.get(form))
+    receipt = client.post("/report/", typed(lamp, act_id=act_id))["Location"]
+    assert client.get(form)["Location"] == receipt
+    assert Client().get(form).status_code == 200  # a stranger learns nothing
 
 
 def test_another_text_under_the_same_id_does_not_replace_the_first(
@@ -158,7 +167,7 @@ def test_where_nobody_may_be_anonymous_a_contact_is_asked_for(client: Client) ->
 
 def test_an_emergency_shows_the_number_to_call(client: Client) -> None:
     make_category("燃气异味", code="0306", emergency_number="119")
-    assert 'href="tel:119"' in text(client.get("/report/", {"category": "0306"}))
+    assert 'href="tel:119"' in text(client.get("/report/", {"category": "0306"}, follow=True))
 
 
 @pytest.mark.parametrize("choice", ["move", "remove", "keep"])

@@ -10,6 +10,7 @@ import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import islice
 from pathlib import Path
 from typing import IO
 
@@ -34,6 +35,7 @@ WAITING_HOURS = 24
 # An act that is under way has its file before its row.
 _UNDER_WAY = timedelta(hours=1)
 _THUMBNAIL = ".thumbnail"
+_BATCH = 500
 
 
 @dataclass(frozen=True)
@@ -209,18 +211,25 @@ def _files(room: str, before: datetime) -> Iterator[Path]:
             continue
 
 
-def _has_row(path: Path) -> bool:
+def _file_id(path: Path) -> uuid.UUID | None:
     try:
-        file_id = uuid.UUID(path.name.removesuffix(_THUMBNAIL))
+        return uuid.UUID(path.name.removesuffix(_THUMBNAIL))
     except ValueError:
-        return False
-    return Attachment.objects.filter(pk=file_id).exists()
+        return None
+
+
+def _orphans(before: datetime) -> Iterator[Path]:
+    files = _files("kept", before)
+    while batch := list(islice(files, _BATCH)):
+        ids = [found for path in batch if (found := _file_id(path)) is not None]
+        known = set(Attachment.objects.filter(pk__in=ids).values_list("pk", flat=True))
+        yield from (path for path in batch if _file_id(path) not in known)
 
 
 def sweep(*, at: datetime) -> Swept:
     """Take away files whose form was never sent, and files whose act was aborted."""
     waiting = list(_files("waiting", at - timedelta(hours=WAITING_HOURS)))
-    orphans = [path for path in _files("kept", at - _UNDER_WAY) if not _has_row(path)]
+    orphans = list(_orphans(at - _UNDER_WAY))
     for path in (*waiting, *orphans):
         path.unlink(missing_ok=True)
     return Swept(len(waiting), len(orphans))

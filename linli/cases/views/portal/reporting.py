@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -180,8 +181,37 @@ def report(request: HttpRequest) -> HttpResponse:
         return _choose(request)
     if request.method == "POST":
         return _sent(request, category, version)
-    initial = {"title": request.GET.get("words", "")[:_WORDS]}
-    return _form_page(request, ReportForm(category, version, initial=initial), new_id())
+    return _blank(request, category, version)
+
+
+def _given_id(request: HttpRequest) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(request.GET.get("act", ""))
+    except ValueError:
+        return None
+
+
+def _blank(request: HttpRequest, category: Category, version: CategoryVersion) -> HttpResponse:
+    """Show an empty form whose id stands in its address.
+
+    So the browser's back button finds the same act: once it is sent, it shows the receipt.
+    """
+    act_id = _given_id(request)
+    words = request.GET.get("words", "")[:_WORDS]
+    if act_id is None:
+        query = {
+            "category": category.code,
+            "act": str(new_id()),
+            **({"words": words} if words else {}),
+        }
+        return redirect(f"{reverse('portal:report')}?{urlencode(query)}")
+    if has_opened(request, act_id, timezone.now()):
+        sent = Case.objects.filter(pk=act_id).first()
+        if sent is not None:
+            return redirect("portal:receipt", number=sent.number)
+    page = _form_page(request, ReportForm(category, version, initial={"title": words}), act_id)
+    page["Cache-Control"] = "no-store"
+    return page
 
 
 def _sent(request: HttpRequest, category: Category, version: CategoryVersion) -> HttpResponse:
