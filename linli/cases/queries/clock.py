@@ -1,9 +1,10 @@
 """The clock of a case, worked out anew from its facts, and its explanation line by line."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from typing import Any
 from uuid import UUID
 
 from django.utils import formats, timezone
@@ -56,10 +57,14 @@ def _stage(row: StageLimit) -> Stage:
 
 
 def _events(case: Case) -> dict[str, datetime]:
-    """Return the first moment of each verb, counted anew from a reopening."""
     steps = CaseStep.objects.filter(case=case).order_by("position")
+    return events_of(steps.values_list("verb", "at", "facts"))
+
+
+def events_of(steps: Iterable[tuple[str, datetime, Mapping[str, Any]]]) -> dict[str, datetime]:
+    """Return the first moment of each verb (verb, moment, facts), anew from a reopening."""
     events: dict[str, datetime] = {}
-    for verb, at, facts in steps.values_list("verb", "at", "facts"):
+    for verb, at, facts in steps:
         if verb == CaseVerb.REOPEN:
             # A reopened case begins again: accepted, and waiting to be dispatched.
             events = dict.fromkeys((CaseVerb.REPORT, CaseVerb.ACCEPT, CaseVerb.REOPEN), at)
@@ -150,6 +155,18 @@ def _pause_lines(part: Deadline) -> Iterator[str]:
             }
     if part.days_paused:
         yield _("Days not counted because it stood still: %(days)d") % {"days": part.days_paused}
+
+
+def explained_limit(part: Deadline, calendar: Calendar) -> list[str]:
+    """Return why a limit ends when it does: what was counted, which days were left out."""
+    amount, start = _amount(part.limit), _moment(part.start)
+    lines = [_("%(amount)s from %(start)s") % {"amount": amount, "start": start}]
+    lines += [*_day_lines(part, calendar), *_pause_lines(part)]
+    lines += [
+        _("Provisional: the holiday notice for %(year)d is not out yet") % {"year": year}
+        for year in part.missing_years
+    ]
+    return lines
 
 
 def _lines(clock: StageClock, case: Case, calendar: Calendar) -> Iterator[str]:
