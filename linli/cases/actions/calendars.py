@@ -91,11 +91,13 @@ def add_closing_day(
         return _recompute(act_id, at, reason.strip())
 
 
-def remove_closing_day(*, day: date, by: Person | None, at: datetime, act_id: uuid.UUID) -> int:
+def remove_closing_day(
+    *, day: date, reason: str = "", by: Person | None, at: datetime, act_id: uuid.UUID
+) -> int:
     """Take a closing day back; returns how many deadlines moved."""
-    asked = {"day": day.isoformat()}
+    asked = {"day": day.isoformat(), "reason": reason}
     with acting(act_id, "calendar.open_day", by=by, at=at, payload=asked) as first_time:
         if not first_time:
             return 0
         ClosingDay.objects.filter(day=day).delete()
-        return _recompute(act_id, at, day.isoformat())
+        return _recompute(act_id, at, f"{day.isoformat()} {reason}".strip())

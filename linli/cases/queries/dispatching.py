@@ -45,19 +45,40 @@ def _fits(rule: DispatchRule, case: Case) -> bool:
     return case.grid is not None and case.grid.division_id.startswith(rule.division.code)
 
 
-def propose(case: Case, on: date) -> Proposal | None:
-    """Return the unit that the rule table proposes on a day, or None if no rule fits."""
+@dataclass(frozen=True)
+class Candidate:
+    """A rule that is about the matter: whether it fits the place, and how specific it is.
+
+    ``distance``: steps up to the rule's category, then how wide its area is.
+    """
+
+    rule: DispatchRule
+    fits: bool
+    distance: tuple[int, int]
+    reason: str
+
+
+def candidates(case: Case, on: date) -> list[Candidate]:
+    """Return the rules about a case's matter on a day: those that fit first, best first."""
     line = _ancestors(case.category)
     rules = DispatchRule.objects.filter(
         Q(until__isnull=True) | Q(until__gt=on),
         Q(category__in=line) | Q(category__isnull=True),
         since__lte=on,
     ).select_related("unit", "division", "category", "grid")
-    fitting = [rule for rule in rules.defer("grid__geometry") if _fits(rule, case)]
-    if not fitting:
+    found = [
+        Candidate(rule, _fits(rule, case), _distance(rule, line), _reason(rule))
+        for rule in rules.defer("grid__geometry", "division__geometry")
+    ]
+    return sorted(found, key=lambda one: (not one.fits, *one.distance, str(one.rule.pk)))
+
+
+def propose(case: Case, on: date) -> Proposal | None:
+    """Return the unit that the rule table proposes on a day, or None if no rule fits."""
+    best = next(iter(candidates(case, on)), None)
+    if best is None or not best.fits:
         return None
-    best = min(fitting, key=lambda rule: (*_distance(rule, line), str(rule.pk)))
-    return Proposal(best.unit, best, _reason(best))
+    return Proposal(best.rule.unit, best.rule, best.reason)
 
 
 def _reason(rule: DispatchRule) -> str:
