@@ -15,7 +15,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from linli.audit.models import Checkpoint, Event, Lane, Quarantined, Tombstone
-from linli.audit.rules import LANES, canonical, chain_hash, detail_hash
+from linli.audit.rules import LANES, canonical, chain_hash, detail_hash, keyed_fingerprint
 from linli.kernel import sealing
 from linli.kernel.ids import new_id
 from linli.storage.rows import PreparedRow, insert_rows
@@ -52,8 +52,7 @@ class Entry:
 
 def fingerprint_of(verb: str, payload: Mapping[str, object]) -> bytes:
     """Return a keyed hash of what was asked: equal for equal bytes, and not to be guessed."""
-    text = f"{verb}\x1f{canonical(payload)}"
-    return hmac.new(settings.LINLI_KEYRING.index_key, text.encode(), hashlib.sha256).digest()
+    return keyed_fingerprint(settings.LINLI_KEYRING.index_key, verb, payload)
 
 
 _HEADS = "SELECT lane, seq, head FROM audit_lane "

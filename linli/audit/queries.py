@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain
 
+from django.conf import settings
 from django.db.models import Max, Q, QuerySet
 
 from linli.audit.models import Checkpoint, Event, Lane, Quarantined
-from linli.audit.rules import GENESIS, chain_hash, detail_hash
+from linli.audit.rules import Sealed, first_wrong, keyed_fingerprint
 
 
 @dataclass(frozen=True)
@@ -88,19 +89,6 @@ def was_done(act_id: uuid.UUID) -> bool:
     return Event.objects.filter(pk=act_id).exists()
 
 
-def _fault_of(event: Event, seq: int, previous: bytes) -> str:
-    if event.seq != seq:
-        return f"gap: expected number {seq}, found {event.seq}"
-    if event.detail is not None and event.salt is not None:
-        if detail_hash(bytes(event.salt), event.detail) != bytes(event.detail_hash):
-            return "the detail was changed"
-    elif (event.detail is None) != (event.salt is None):
-        return "salt and detail were not erased together"
-    if chain_hash(previous, event.link()) != bytes(event.hash):
-        return "the event was changed or moved"
-    return ""
-
-
 Heads = Mapping[str, tuple[int, str]]
 
 
@@ -117,24 +105,32 @@ def _published_heads(kept: Iterable[Heads]) -> dict[int, dict[int, str]]:
     return published
 
 
-def _walk(lane: Lane, published: dict[int, str], tell: Callable[[int], None]) -> Fault | None:
-    seq, previous = 0, GENESIS
-    events = Event.objects.filter(lane=lane.lane).order_by("seq")
-    for event in events.iterator(chunk_size=2000):
-        seq += 1
-        what = _fault_of(event, seq, previous)
-        if what:
-            return Fault(lane.lane, seq, event.pk, what)
-        previous = bytes(event.hash)
-        if published.get(seq, previous.hex()) != previous.hex():
-            return Fault(lane.lane, seq, event.pk, "differs from a published checkpoint")
+@dataclass
+class _Erased:
+    """Subjects whose events were found without their details."""
+
+    subjects: dict[uuid.UUID | None, Fault]
+
+    def note(self, event: Event) -> None:
+        if event.detail is None and event.subject not in self.subjects:
+            what = "the detail was erased, and no act says so"
+            self.subjects[event.subject] = Fault(event.lane, event.seq, event.pk, what)
+
+    def faults(self) -> Iterator[Fault]:
+        """Yield those that no recorded act erased: the fingerprint of such an act is keyed."""
+        key = settings.LINLI_KEYRING.index_key
+        for subject, fault in self.subjects.items():
+            asked = keyed_fingerprint(key, "audit.erase", {"s": subject})
+            if not Event.objects.filter(verb="audit.erase", fingerprint=asked).exists():
+                yield fault
+
+
+def _stored(lane: int, tell: Callable[[int], None], erased: _Erased) -> Iterator[Sealed]:
+    for event in Event.objects.filter(lane=lane).order_by("seq").iterator(chunk_size=2000):
+        erased.note(event)
+        salt = bytes(event.salt) if event.salt is not None else None
+        yield Sealed(event.link(), salt, event.detail, bytes(event.hash))
         tell(1)
-    if seq != lane.seq or previous != bytes(lane.head):
-        return Fault(lane.lane, seq + 1, None, f"the end is missing: {lane.seq} were written")
-    missing = [number for number in published if number > seq]
-    if missing:
-        return Fault(lane.lane, seq + 1, None, "a published checkpoint is longer than the chain")
-    return None
 
 
 def faults(
@@ -145,12 +141,14 @@ def faults(
     ``kept``: heads of checkpoints from a copy that lies outside, as they were published.
     """
     published = _published_heads(kept)
-    known = set()
+    known, erased = set(), _Erased({})
     for lane in Lane.objects.order_by("lane"):
         known.add(lane.lane)
-        fault = _walk(lane, published.get(lane.lane, {}), tell)
-        if fault is not None:
-            yield fault
+        end = (lane.seq, bytes(lane.head))
+        wrong = first_wrong(_stored(lane.lane, tell, erased), end, published.get(lane.lane, {}))
+        if wrong is not None:
+            yield Fault(lane.lane, wrong.seq, wrong.event, wrong.what)
     stray = Event.objects.exclude(lane__in=known).order_by("lane", "seq").first()
     if stray is not None:
         yield Fault(stray.lane, stray.seq, stray.pk, "this chain has no head")
+    yield from erased.faults()

@@ -1,8 +1,9 @@
 """How an event of the chain is hashed; no Django here."""
 
 import hashlib
+import hmac
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
@@ -58,3 +59,68 @@ def chain_hash(previous: bytes, link: Link) -> bytes:
         link.detail_hash.hex(),
     )
     return hashlib.sha256(previous + "\x1f".join(parts).encode()).digest()
+
+
+def keyed_fingerprint(key: bytes, verb: str, payload: Mapping[str, object]) -> bytes:
+    """Return a keyed hash of what was asked: equal for equal bytes, and not to be guessed."""
+    text = f"{verb}\x1f{canonical(payload)}"
+    return hmac.new(key, text.encode(), hashlib.sha256).digest()
+
+
+@dataclass(frozen=True)
+class Sealed:
+    """An event as it is stored: its link, its readable detail, and the hash of all before it.
+
+    ``salt`` and ``detail`` are None once they were erased.
+    """
+
+    link: Link
+    salt: bytes | None
+    detail: str | None
+    hash: bytes
+
+
+@dataclass(frozen=True)
+class Wrong:
+    """The first thing that is wrong in a chain: its number, its event if there is one, and what."""
+
+    seq: int
+    event: UUID | None
+    what: str
+
+
+def _wrong_with(event: Sealed, seq: int, previous: bytes) -> str:
+    if event.link.seq != seq:
+        return f"gap: expected number {seq}, found {event.link.seq}"
+    if event.detail is not None and event.salt is not None:
+        if detail_hash(event.salt, event.detail) != event.link.detail_hash:
+            return "the detail was changed"
+    elif (event.detail is None) != (event.salt is None):
+        return "salt and detail were not erased together"
+    if chain_hash(previous, event.link) != event.hash:
+        return "the event was changed or moved"
+    return ""
+
+
+def first_wrong(
+    events: Iterable[Sealed], end: tuple[int, bytes], published: Mapping[int, str]
+) -> Wrong | None:
+    """Walk one chain in its order and return the first thing that is wrong, or None.
+
+    ``end``: how many events were written, and the hash of the last. ``published``: for some
+    numbers the hash, in hexadecimal digits, that was published when they were the last.
+    """
+    seq, previous = 0, GENESIS
+    for event in events:
+        seq += 1
+        what = _wrong_with(event, seq, previous)
+        if what:
+            return Wrong(seq, event.link.id, what)
+        previous = event.hash
+        if published.get(seq, previous.hex()) != previous.hex():
+            return Wrong(seq, event.link.id, "differs from a published checkpoint")
+    if (seq, previous) != end:
+        return Wrong(seq + 1, None, f"the end is missing: {end[0]} were written")
+    if any(number > seq for number in published):
+        return Wrong(seq + 1, None, "a published checkpoint is longer than the chain")
+    return None

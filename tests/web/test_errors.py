@@ -92,7 +92,7 @@ def test_an_old_form_and_too_many_attempts_have_their_pages() -> None:
         assert "open for too long" in errors.csrf_failure(asked()).content.decode()
         locked = errors.locked_out(asked())
     assert locked.status_code == 429
-    assert "wait a few minutes" in locked.content.decode()
+    assert "try again in 15 minutes" in locked.content.decode()
 
 
 @pytest.mark.django_db

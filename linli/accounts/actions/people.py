@@ -113,6 +113,8 @@ def set_active(*, person: Person, active: bool, act: Act) -> None:
         _lock_administrators()
         if not active:
             _check(refuse_deactivate(person, act.by, timezone.localdate(act.at)))
+        else:
+            forget_failures(person.username)
         Person.objects.filter(pk=person.pk).update(is_active=active)
 
 

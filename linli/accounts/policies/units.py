@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -11,12 +12,14 @@ from linli.kernel.refusal import Refusal
 
 
 def _is_circle(unit: Unit | None, parent: Unit | None) -> bool:
-    above, seen = parent, set()
-    while above is not None and above.pk not in seen:
-        if unit is not None and above.pk == unit.pk:
+    """Walk upwards by what is stored now: the unit that was handed in may be old."""
+    above = parent.pk if parent else None
+    seen: set[UUID] = set()
+    while unit is not None and above is not None and above not in seen:
+        if above == unit.pk:
             return True
-        seen.add(above.pk)
-        above = above.parent
+        seen.add(above)
+        above = Unit.objects.filter(pk=above).values_list("parent_id", flat=True).first()
     return False
 
 
