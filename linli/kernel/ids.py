@@ -11,6 +11,7 @@ _ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 # 2020-01-01 in milliseconds: leaves 41 bits of time good until 2089.
 _EPOCH_MS = 1_577_836_800_000
 _RANDOM_BITS = 22
+_LARGEST = 2**63 - 1
 
 
 def new_id() -> uuid.UUID:
@@ -33,9 +34,10 @@ def arrival_key(moment: datetime) -> int:
 
 def arrival_bounds(since: datetime, until: datetime) -> tuple[int, int]:
     """Return the smallest and the largest arrival key of moments from ``since`` to ``until``."""
-    low = int(since.timestamp() * 1000) - _EPOCH_MS
-    high = int(until.timestamp() * 1000) - _EPOCH_MS
-    return low << _RANDOM_BITS, ((high + 1) << _RANDOM_BITS) - 1
+    low = (int(since.timestamp() * 1000) - _EPOCH_MS) << _RANDOM_BITS
+    high = ((int(until.timestamp() * 1000) - _EPOCH_MS + 1) << _RANDOM_BITS) - 1
+    # Years far from ours do not fit into 64 bits, and hold no case.
+    return max(low, -_LARGEST - 1), min(high, _LARGEST)
 
 
 def code_from_bytes(raw: bytes, length: int) -> str:

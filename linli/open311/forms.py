@@ -128,7 +128,9 @@ def _link(fields: Fields) -> str:
     return link
 
 
-def report_of(fields: Fields, service: Service, source: str) -> Report:
+def report_of(
+    fields: Fields, service: Service, source: str, *, has_picture: bool = False
+) -> Report:
     """Return the report that the fields describe. Raises Fault."""
     lon, lat = _point(fields)
     description, moved = _description(fields)
@@ -143,7 +145,7 @@ def report_of(fields: Fields, service: Service, source: str) -> Report:
         lon=lon,
         lat=lat,
         contact=_contact(fields, moved),
-        has_photo=bool(link),
+        has_photo=has_picture or bool(link),
         source=source,
     )
 

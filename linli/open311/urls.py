@@ -15,5 +15,6 @@ urlpatterns: list[URLPattern] = [
     ),
     path("tokens/<str:token>.<str:ending>", requests.token, name="token"),
     path("discovery.<str:ending>", discovery.discovery, name="discovery"),
+    path("", csrf_exempt(discovery.nothing_here)),
     path("<path:rest>", csrf_exempt(discovery.nothing_here), name="nothing_here"),
 ]

@@ -18,6 +18,8 @@ from linli.territory.rules.codes import BadCode, division_code
 
 SHIPPED = Path(__file__).resolve().parent.parent / "data" / "mappings"
 _LONGEST_SOURCE = 20
+# Part of the history: the same in whatever language the command is run.
+_FEEDBACK = "已在原系统办结。Closed in the source system."
 _LEVELS = (("district", 6), ("township", 9), ("village", 12))
 
 
@@ -223,7 +225,7 @@ def _usual(part: Mapping[str, Any]) -> Usual:
     return Usual(
         kind=_choice(Kind, part.get("kind", Kind.HELP.value), "defaults"),
         channel=_choice(Channel, part.get("channel", Channel.OTHER_SYSTEM.value), "defaults"),
-        feedback=str(part.get("feedback", "")) or _("Closed in the source system."),
+        feedback=str(part.get("feedback", "")) or _FEEDBACK,
     )
 
 

@@ -1,18 +1,18 @@
 """Cases as service requests: which ones, and what of them is public."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from linli.cases.models import Case, CaseStep
-from linli.cases.models.choices import RefusalReason, State
+from linli.cases.models.choices import Channel, RefusalReason, State
 from linli.cases.rules.personal_numbers import personal_numbers, without
 from linli.cases.rules.workflow import ENDED, OPEN
 from linli.kernel.ids import arrival_bounds
@@ -29,6 +29,7 @@ _STATES = {
     "closed": tuple(sorted(state.value for state in ENDED)),
 }
 _COLUMNS = (
+    "pk",
     "number",
     "arrival",
     "state",
@@ -62,10 +63,13 @@ class Wanted:
     updated_before: datetime | None = None
     after: int | None = None
     size: int = MOST_ROWS
+    with_updates: bool = False
 
 
 def _listed(text: str) -> tuple[str, ...]:
-    return tuple(part.strip() for part in text.split(",") if part.strip())
+    # What no code and no number holds finds nothing, and some of it no database takes.
+    parts = (part.strip() for part in text.split(",") if part.isprintable())
+    return tuple(part for part in parts if part)
 
 
 def _moment(fields: Mapping[str, str], name: str) -> datetime | None:
@@ -74,7 +78,8 @@ def _moment(fields: Mapping[str, str], name: str) -> datetime | None:
         return None
     try:
         zone = timezone.get_current_timezone()
-        return parsed(text, zone, is_end=name in {"end_date", "updated_before"})
+        moment = parsed(text, zone, is_end=name in {"end_date", "updated_before"})
+        return moment.astimezone(UTC)
     except (ValueError, OverflowError) as error:
         raise Fault(
             400,
@@ -128,11 +133,17 @@ def _number(fields: Mapping[str, str], name: str, least: int, most: int) -> int 
     return value
 
 
+def wants_updates(fields: Mapping[str, str]) -> bool:
+    """Say whether the changes of state are asked for besides what the standard gives."""
+    return fields.get("extensions", "").strip().lower() in {"true", "v1", "1"}
+
+
 def wanted(fields: Mapping[str, str], at: datetime) -> Wanted:
     """Read the filters of GET requests. Raises Fault with a sentence for what is no filter."""
-    numbers = _listed(fields.get("service_request_id", ""))
-    if numbers:
-        return Wanted(numbers=numbers[:MOST_ROWS])
+    with_updates = wants_updates(fields)
+    if fields.get("service_request_id", "").strip():
+        numbers = _listed(fields["service_request_id"])
+        return Wanted(numbers=numbers[:MOST_ROWS] or ("",), with_updates=with_updates)
     since, until = _span(fields, at)
     return Wanted(
         codes=_listed(fields.get("service_code", "")),
@@ -143,6 +154,7 @@ def wanted(fields: Mapping[str, str], at: datetime) -> Wanted:
         updated_before=_moment(fields, "updated_before"),
         after=_number(fields, "after", -(2**63), 2**63 - 1),
         size=_number(fields, "page_size", 1, MOST_ROWS) or MOST_ROWS,
+        with_updates=with_updates,
     )
 
 
@@ -221,9 +233,34 @@ def row_of(case: Mapping[str, Any], *, is_english: bool) -> Row:
     }
 
 
-def _rows(cases: list[dict[str, Any]]) -> Iterator[Row]:
+def _updates(ids: list[UUID]) -> dict[UUID, list[Row]]:
+    """Return when each case changed its state, oldest first; nobody's words."""
+    zone = timezone.get_current_timezone()
+    found: dict[UUID, list[Row]] = {}
+    steps = CaseStep.objects.filter(case__in=ids).exclude(source_state=F("target_state"))
+    for case_id, state, at in steps.order_by("case", "position").values_list(
+        "case_id", "target_state", "at"
+    ):
+        found.setdefault(case_id, []).append(
+            {
+                "updated_datetime": spelled(at, zone),
+                "status": "closed" if state in _STATES["closed"] else "open",
+                "description": str(State(state).label),
+            }
+        )
+    return found
+
+
+def _rows(cases: list[dict[str, Any]], with_updates: bool) -> list[Row]:
     is_english = get_language() == "en"
-    return (row_of(case, is_english=is_english) for case in cases)
+    rows = [row_of(case, is_english=is_english) for case in cases]
+    if not with_updates:
+        return rows
+    updates = _updates([case["pk"] for case in cases])
+    return [
+        {**row, "updates": updates.get(case["pk"], [])}
+        for row, case in zip(rows, cases, strict=True)
+    ]
 
 
 def page_of(asked: Wanted) -> tuple[list[Row], int | None]:
@@ -232,15 +269,17 @@ def page_of(asked: Wanted) -> tuple[list[Row], int | None]:
     cases = list(_read(_cases(asked))[: size + 1])
     more = len(cases) > size
     cases = cases[:size]
-    return list(_rows(cases)), cases[-1]["arrival"] if more else None
+    return _rows(cases, asked.with_updates), cases[-1]["arrival"] if more else None
 
 
-def request_of(number: str) -> list[Row]:
+def request_of(number: str, *, with_updates: bool = False) -> list[Row]:
     """Return the one request with a number, or an empty list."""
-    return list(_rows(list(_read(Case.objects.filter(number=number))[:1])))
+    if not number.isprintable():
+        return []
+    return _rows(list(_read(Case.objects.filter(number=number))[:1]), with_updates)
 
 
 def number_of(token: UUID) -> str | None:
     """Return the number of the case that a client's id made, or None."""
-    made = Case.objects.filter(pk=token, channel="open311")
+    made = Case.objects.filter(pk=token, channel=Channel.OPEN311.value)
     return made.values_list("number", flat=True).first()

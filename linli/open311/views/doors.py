@@ -6,7 +6,7 @@ from functools import wraps
 from typing import Concatenate, ParamSpec
 
 from django.conf import settings
-from django.core.exceptions import RequestDataTooBig
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
@@ -66,8 +66,8 @@ def _troubled(error: Exception, spelling: Spelling) -> HttpResponse:
 def _broken(error: Exception, spelling: Spelling) -> HttpResponse:
     if isinstance(error, RequestDataTooBig):
         return refuse(spelling, 413, _("The body is too large."))
-    if isinstance(error, MultiPartParserError | UnreadablePostError):
-        return refuse(spelling, 400, _("The body broke off or cannot be read as a form."))
+    if isinstance(error, MultiPartParserError | UnreadablePostError | SuspiciousOperation):
+        return refuse(spelling, 400, _("The request broke off or cannot be read as a form."))
     logger.error("The database did not answer.", exc_info=error)
     response = refuse(spelling, 503, _("Nothing was written; please send it again."))
     response.headers["Retry-After"] = "10"
@@ -79,7 +79,7 @@ _EXPECTED = (
     Refused,
     Clash,
     Gone,
-    RequestDataTooBig,
+    SuspiciousOperation,
     MultiPartParserError,
     UnreadablePostError,
     OperationalError,
@@ -107,6 +107,8 @@ def door(*methods: str) -> Callable[[View[P]], Callable[..., HttpResponse]]:
                 response.headers["Allow"] = ", ".join(allowed)
                 return response
             try:
+                # The address a program used stands in answers: only ours may.
+                request.get_host()
                 check_jurisdiction(request.GET.get("jurisdiction_id", ""))
                 return view(request, spelling, **kwargs)
             except _EXPECTED as error:

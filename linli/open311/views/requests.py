@@ -1,18 +1,20 @@
 """Posting a request and asking for requests. Posting is the busiest address of all."""
 
 from collections.abc import Mapping
+from typing import IO, cast
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from linli.cases.actions.attachments import Upload, make_ready, report_with_files
 from linli.cases.actions.contacts import query_code
 from linli.cases.actions.intake import report
 from linli.cases.models import Case
 from linli.open311.forms import act_id_of, report_of
 from linli.open311.queries.keys import holder_of
-from linli.open311.queries.requests import number_of, page_of, request_of, wanted
+from linli.open311.queries.requests import number_of, page_of, request_of, wanted, wants_updates
 from linli.open311.queries.services import Service, services
 from linli.open311.rules.faults import Fault
 from linli.open311.rules.form import FORM, UnreadableError, fields_of
@@ -20,12 +22,14 @@ from linli.open311.rules.wire import Row, Spelling, many
 from linli.open311.views.doors import answer, check_jurisdiction, door
 
 _ROOT, _ITEM = "service_requests", "request"
+MULTIPART = "multipart/form-data"
+MOST_PICTURES = 3
 
 
 def _fields(request: HttpRequest) -> Mapping[str, str]:
     """Read the body once. What stands in the address counts where the body is silent."""
     content_type = request.headers.get("Content-Type", FORM)
-    if content_type.startswith("multipart/form-data"):
+    if content_type.startswith(MULTIPART):
         fields: dict[str, str] = request.POST.dict()
     elif content_type.startswith(FORM):
         try:
@@ -68,14 +72,32 @@ def _notice(case: Case, service: Service) -> str:
     return notice
 
 
+def _pictures(request: HttpRequest) -> list[Upload]:
+    """Return the files of a multipart body; some clients send them instead of a link."""
+    if not request.headers.get("Content-Type", "").startswith(MULTIPART):
+        return []
+    given = [one for name in request.FILES for one in request.FILES.getlist(name)]
+    if len(given) > MOST_PICTURES:
+        raise Fault(400, _("Send at most %(n)d pictures.") % {"n": MOST_PICTURES})
+    return [Upload(one.name or "", cast("IO[bytes]", one)) for one in given]
+
+
 def _post(request: HttpRequest, spelling: Spelling) -> HttpResponse:
     fields = _fields(request)
     check_jurisdiction(fields.get("jurisdiction_id", ""))
     holder = _key(fields)
     service = _service(fields)
     act_id = act_id_of(fields, request.headers.get("Idempotency-Key", ""))
-    asked = report_of(fields, service, f"open311:{holder.hex}:{act_id.hex}")
-    case = report(report=asked, by=None, at=timezone.now(), act_id=act_id)
+    pictures = _pictures(request)
+    asked = report_of(
+        fields, service, f"open311:{holder.hex}:{act_id.hex}", has_picture=bool(pictures)
+    )
+    at = timezone.now()
+    if pictures:
+        files = [make_ready(picture) for picture in pictures]
+        case = report_with_files(report=asked, files=files, at=at, act_id=act_id)
+    else:
+        case = report(report=asked, by=None, at=at, act_id=act_id)
     row: Row = {
         "service_request_id": case.number,
         "token": str(act_id),
@@ -107,7 +129,7 @@ def requests(request: HttpRequest, spelling: Spelling) -> HttpResponse:
 @door("GET")
 def one_request(request: HttpRequest, spelling: Spelling, number: str) -> HttpResponse:
     """Show one request by its number."""
-    rows = request_of(number)
+    rows = request_of(number, with_updates=wants_updates(request.GET.dict()))
     if not rows:
         text = _("There is no request %(number)s.") % {"number": number[:40]}
         raise Fault(404, text)
