@@ -84,7 +84,7 @@ def play(scene: Scene) -> None:
     clerk = scene.someone("intake_clerk")
     scene.tape.add("accept", clerk)
     if _stands_up(scene, clerk):
-        _to_a_unit(scene, clerk)
+        _to_a_unit(scene)
 
 
 def _refuse(scene: Scene) -> None:
@@ -126,7 +126,7 @@ def _stands_up(scene: Scene, clerk: str) -> bool:
     return True
 
 
-def _to_a_unit(scene: Scene, clerk: str) -> None:
+def _to_a_unit(scene: Scene) -> None:
     if scene.chance(0.006):
         scene.tape.wait(Span(60, False))
         scene.tape.add("void", scene.someone("dispatcher"), sayings.VOIDED)

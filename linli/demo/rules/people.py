@@ -11,82 +11,10 @@ from random import Random
 
 from linli.demo.rules.territory import GridPlace
 from linli.demo.rules.units import CENTRE, DemoUnit
+from linli.demo.rules.vocabulary import words
 
 GRID_WORKERS = 332
 
-_FAMILY = "陈李周林赵吴郑王冯蒋沈韩杨朱秦许何吕张孔曹严华金魏陶姜谢邹柏苏潘葛范彭鲁韦马方任袁柳"
-_GIVEN = [
-    "小河",
-    "青禾",
-    "晚风",
-    "朝露",
-    "春山",
-    "听雨",
-    "小满",
-    "云起",
-    "白露",
-    "谷雨",
-    "秋水",
-    "南星",
-    "松间",
-    "竹影",
-    "清溪",
-    "新雨",
-    "远山",
-    "明月",
-    "星河",
-    "暖阳",
-    "落霞",
-    "初雪",
-    "夏至",
-    "立春",
-    "芒种",
-    "霜降",
-    "惊蛰",
-    "梧桐",
-    "银杏",
-    "茶花",
-    "木槿",
-    "忍冬",
-    "石榴",
-    "橘子",
-    "豆苗",
-    "稻香",
-    "麦穗",
-    "荷风",
-    "蒲公英",
-    "山楂",
-    "枇杷",
-    "月桂",
-    "小雪",
-    "大暑",
-    "寒露",
-    "春分",
-    "秋分",
-    "雨水",
-    "山茶",
-    "处暑",
-    "苔花",
-    "蓝天",
-    "白云",
-    "长河",
-    "平原",
-    "溪石",
-    "泉声",
-    "杉木",
-    "枫叶",
-    "柳絮",
-    "桃枝",
-    "杏雨",
-    "梨花",
-    "雪松",
-    "樟树",
-    "莲子",
-    "菱角",
-    "芦苇",
-    "风铃",
-    "彩虹",
-]
 
 # (user name, role, how many of the centre's people have it)
 _CENTRE_STAFF = (
@@ -116,7 +44,7 @@ class DemoPerson:
 
 def invented_names(random: Random) -> Iterator[str]:
     """Yield names, each once, in a shuffled order; then with a number behind."""
-    names = [family + given for family in _FAMILY for given in _GIVEN]
+    names = [family + given for family in words("family") for given in words("given")]
     random.shuffle(names)
     yield from names
     for number in count(2):  # pragma: no cover - 2,900 names are enough for the demo

@@ -9,66 +9,7 @@ from shapely.geometry.base import BaseGeometry
 
 from linli.demo.rules.divisions import Village, villages
 from linli.demo.rules.territory import GridPlace
-
-_STREETS = [
-    "朝阳路",
-    "松涛路",
-    "北街",
-    "正街",
-    "清溪路",
-    "云岭路",
-    "桂香路",
-    "书院路",
-    "迎宾大道",
-    "翠竹路",
-    "枫林路",
-    "观湖路",
-    "茶园路",
-    "银杏路",
-    "向阳巷",
-    "水井巷",
-    "石桥巷",
-    "柳荫巷",
-]
-_COMPOUNDS = [
-    "枫林苑",
-    "松涛小区",
-    "朝阳花园",
-    "清溪里",
-    "云岭家园",
-    "桂香园",
-    "翠竹苑",
-    "银杏雅居",
-    "观湖苑",
-    "茶山小区",
-]
-_TOWN_SPOTS = [
-    "农贸市场东门",
-    "第一小学门口",
-    "卫生服务站旁",
-    "文化广场",
-    "公交总站旁",
-    "便民服务中心门前",
-    "河边步道",
-    "街心花园",
-    "快递驿站门口",
-    "停车场入口",
-]
-_VILLAGE_SPOTS = [
-    "村部门前",
-    "老桥头",
-    "晒谷坪旁",
-    "村卫生室门口",
-    "水塘边",
-    "通村路急弯处",
-    "机耕道口",
-    "村小学旁",
-    "古樟树下",
-    "抽水房旁",
-    "篮球场边",
-    "路口小卖部前",
-]
-_HILL_SPOTS = ["登山步道", "观景台", "林场路口", "山脚停车场", "防火检查站旁", "溪边小路"]
+from linli.demo.rules.vocabulary import words
 
 
 @dataclass(frozen=True)
@@ -86,7 +27,7 @@ class Spot:
 def _town(village: Village, random: Random) -> tuple[str, str]:
     # Each community has streets of its own, so that a name stays in one neighbourhood.
     own = Random(village.code)  # noqa: S311 - not a secret
-    streets, compounds = own.sample(_STREETS, 4), own.sample(_COMPOUNDS, 3)
+    streets, compounds = own.sample(words("streets"), 4), own.sample(words("compounds"), 3)
     form = random.random()
     if form < 0.35:
         street, number = random.choice(streets), random.randint(2, 168)
@@ -98,14 +39,14 @@ def _town(village: Village, random: Random) -> tuple[str, str]:
     if form < 0.8:
         one, other = random.sample(streets, 2)
         return f"{village.name}{one}与{other}交叉口", f"{one}与{other}交叉口"
-    spot = random.choice(_TOWN_SPOTS)
+    spot = random.choice(words("town spots"))
     return f"{village.name}{spot}", f"{village.name}{spot}"
 
 
 def _countryside(village: Village, random: Random) -> tuple[str, str]:
-    spots = list(_VILLAGE_SPOTS)
+    spots = list(words("village spots"))
     if village.terrain in {"hill", "mountain"}:
-        spots += _HILL_SPOTS
+        spots += words("hill spots")
     spot = random.choice(spots)
     group = random.randint(1, 14)
     if random.random() < 0.5:

@@ -83,7 +83,7 @@ def subjects(tree: Mapping[str, Any]) -> dict[str, Subject]:
             needs_verification=entry["verify_on_site"],
             needs_photo=entry["photo"] == "required",
             anonymous_allowed=entry["anonymous_allowed"],
-            located=entry["duplicate_metres"] > 0,
+            located=entry["duplicate_metres"] > 0 or entry["verify_on_site"],
             reopen_days=entry["reopen_days"],
             emergency=entry["emergency_number"] or "",
             unit=entry["responsible"].get("unit", ""),

@@ -141,7 +141,8 @@ class Year:
         subject = self.subjects[matter.code]
         spot = self.atlas.spot(self.random)
         told = tell(matter, (kind, channel), spot, located=subject.located, random=self.random)
-        shown = subject.located and (channel != "letter" or self.random.random() < 0.5)
+        vague = channel == "letter" and not subject.needs_verification
+        shown = subject.located and not (vague and self.random.random() < 0.5)
         from_web = channel in {"web", "open311"}
         photos = 1 if subject.needs_photo and from_web else int(self.random.random() < 0.25)
         plan = ReportPlan(

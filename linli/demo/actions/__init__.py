@@ -1,0 +1,1 @@
+"""Making the demo district: by the real actions, once."""
