@@ -1,12 +1,17 @@
 """A district with three services, a key, and answers that can be foretold."""
 
+import importlib
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 import time_machine
+from django.apps import apps
+from django.db import connection
 from pytest_django import Settings
 
+from linli.audit.models import Lane
 from linli.cases.actions import intake
 from linli.cases.actions.categories import CategoryDraft, LimitDraft, publish_categories
 from linli.cases.queries.calendars import forget_calendar
@@ -90,3 +95,25 @@ def key(services: None) -> str:
         label="演示应用", unit=None, by=None, at=datetime(2026, 1, 1, tzinfo=UTC), act_id=new_id()
     )
     return secret
+
+
+_append_only = importlib.import_module("linli.audit.migrations.0002_append_only")
+
+
+@pytest.fixture(scope="module")
+def _emptied(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """Let the tests of a module end with an empty database, which the audit log forbids."""
+    with django_db_blocker.unblock(), connection.schema_editor() as editor:
+        _append_only._unguard(apps, editor)
+    yield
+    with django_db_blocker.unblock():
+        with connection.schema_editor() as editor:
+            _append_only._guard(apps, editor)
+        _append_only._make_lanes(apps, None)
+
+
+@pytest.fixture
+def committed(_emptied: None, transactional_db: None) -> None:
+    """Commit what a test does, for other threads to see."""
+    if not Lane.objects.exists():
+        _append_only._make_lanes(apps, None)
