@@ -5,6 +5,7 @@ are merged in at the end, so that a page loads one name.
 """
 
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 
 from django import template
@@ -35,9 +36,15 @@ def _icon_folder() -> Path:
 @register.simple_tag
 def icon(name: str, label: object = "", **attrs: str) -> SafeString:
     """Draw an outline icon; silent for screen readers unless ``label`` gives it words."""
+    return _icon(name, str(label), attrs.get("class", ""))
+
+
+# A list page draws the same few icons a hundred times.
+@lru_cache(maxsize=1024)
+def _icon(name: str, label: str, more_css: str) -> SafeString:
     # The shapes come from the installed package, never from a person: safe to print as they are.
     shapes = mark_safe(icon_shapes(_icon_folder(), name))  # noqa: S308
-    css = f"ll-icon {attrs.get('class', '')}".strip()
+    css = f"ll-icon {more_css}".strip()
     if label:
         return format_html(
             '<svg class="{}" viewBox="0 0 24 24" width="24" height="24" fill="none"'
