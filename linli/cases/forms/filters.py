@@ -38,6 +38,11 @@ class Asked:
         )
 
     @property
+    def shown(self) -> dict[str, str]:
+        """All filters by name, "" where one is not set: a template asks for each many times."""
+        return {name: self.values.get(name, "") for name in _NAMES}
+
+    @property
     def active(self) -> int:
         """How many filters are set."""
         return len(self.values)

@@ -1,16 +1,18 @@
 """What the desk asks: units, cases by number, and the queues of a person's work."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import get_language
 
 from linli.accounts.models import Person, Unit
 from linli.accounts.rules.roles import Permission, Role
-from linli.cases.models import Case, Escalation, Extension, Notice
+from linli.cases.models import Case, Category, Escalation, Extension, Notice
 from linli.cases.policies import Who
 from linli.cases.queries.lists import cases_of
 from linli.cases.rules.workflow import OPEN
@@ -28,10 +30,34 @@ def open_units(day: date) -> QuerySet[Unit]:
     return Unit.objects.filter(open_on(day)).order_by("name", "code")
 
 
-def divisions_for_filter(day: date) -> list[tuple[str, Division]]:
-    """Return the divisions of a day with their codes, in the order of codes."""
-    divisions = Division.objects.filter(open_on(day)).defer("geometry").order_by("code")
-    return [(division.code, division) for division in divisions]
+def _in_language(rows: Iterable[tuple[Any, str, str]]) -> list[tuple[str, str]]:
+    """Return key and name of rows of key, Chinese and English name, in the reader's language."""
+    is_english = get_language() == "en"
+    return [(str(key), name_en if is_english and name_en else name) for key, name, name_en in rows]
+
+
+def unit_choices(day: date) -> list[tuple[str, str]]:
+    """Return ids and names of the units of a day: plain values, for models cost more."""
+    return _in_language(open_units(day).values_list("pk", "name", "name_en"))
+
+
+def category_choices() -> list[tuple[str, str]]:
+    """Return ids and names of the categories, those below another after it and indented."""
+    rows = Category.objects.filter(is_active=True).values_list("pk", "name", "name_en", "parent_id")
+    below: dict[UUID | None, list[tuple[UUID, str, str]]] = {}
+    for key, name, name_en, parent in rows.order_by("position", "code"):
+        below.setdefault(parent, []).append((key, name, name_en))
+    found: list[tuple[str, str]] = []
+    for top in below.get(None, ()):
+        found.extend(_in_language([top]))
+        found.extend((key, f"\u3000{name}") for key, name in _in_language(below.get(top[0], ())))
+    return found
+
+
+def division_choices(day: date) -> list[tuple[str, str]]:
+    """Return codes and names of the divisions of a day."""
+    divisions = Division.objects.filter(open_on(day)).order_by("code")
+    return _in_language(divisions.values_list("code", "name", "name_en"))
 
 
 def case_named(text: str) -> Case | None:

@@ -26,4 +26,6 @@ def proposal_for(case: Case, day: date) -> Proposal | None:
 
 def joined_to(case: Case) -> Sequence[Case]:
     """Return the duplicates that are merged into a case now."""
-    return list(Case.objects.filter(merged_into=case, state="merged").order_by("arrival"))
+    shown = ("number", "title", "unit", "grid", "reported_by")
+    joined = Case.objects.filter(merged_into=case, state="merged").only(*shown)
+    return list(joined.order_by("arrival"))

@@ -13,16 +13,17 @@ from linli.cases.forms.filters import Asked, asked
 from linli.cases.models import Case
 from linli.cases.models.choices import Channel, Colour, Kind, State
 from linli.cases.policies import Who, may_see
-from linli.cases.queries.categories import offered_categories
 from linli.cases.queries.desk import (
     BY_KEY,
     case_named,
-    divisions_for_filter,
-    open_units,
+    category_choices,
+    division_choices,
+    unit_choices,
     waiting_in,
 )
 from linli.cases.queries.lists import cases_of, narrowed, page_of
 from linli.cases.queries.search import search_page
+from linli.cases.rules.workflow import STANDING_STILL
 from linli.cases.views.desk.bulk import BULK
 from linli.cases.views.desk.doors import asking
 from linli.cases.views.desk.looks import QUEUE_LOOKS, STATE_LOOKS
@@ -64,7 +65,12 @@ def with_looks(cases: Sequence[Case]) -> Sequence[Case]:
     labels = {value: str(label) for value, label in State.choices}
     for case in cases:
         tone, picture = STATE_LOOKS[case.state]
-        vars(case).update(state_words=labels[case.state], state_tone=tone, state_icon=picture)
+        vars(case).update(
+            state_words=labels[case.state],
+            state_tone=tone,
+            state_icon=picture,
+            is_still=case.state in STANDING_STILL,
+        )
     return cases
 
 
@@ -76,9 +82,9 @@ def filter_choices() -> dict[str, object]:
         "colours": Colour.choices,
         "kinds": Kind.choices,
         "channels": Channel.choices,
-        "units": [(str(unit.pk), unit) for unit in open_units(day)],
-        "categories": [(str(c.pk), c) for c in offered_categories()],
-        "areas": divisions_for_filter(day),
+        "units": unit_choices(day),
+        "categories": category_choices(),
+        "areas": division_choices(day),
     }
 
 
@@ -97,7 +103,7 @@ def cases(request: HttpRequest) -> HttpResponse:
         "cases": with_looks(listed.cases),
         "newer": listed.newer,
         "older": listed.older,
-        "wanted": wanted.values,
+        "wanted": wanted.shown,
         "active": wanted.active,
         "search_words": wanted.filters.words,
         "queue": QUEUE_LOOKS.get(queue),

@@ -26,7 +26,7 @@ def map_page(request: HttpRequest) -> HttpResponse:
         "cases": with_looks(newest_on_map(who, wanted.filters, _LISTED)),
         "points_url": reverse("desk:map_cases") + wanted.address(),
         "list_url": reverse("desk:cases") + wanted.address(),
-        "wanted": wanted.values,
+        "wanted": wanted.shown,
         "active": wanted.active,
         "choices": filter_choices(),
         "on_map": True,
