@@ -1,10 +1,9 @@
 """Files that must not be lost: on the disk, whole, before anybody is told so."""
 
 import os
+import secrets
 import shutil
 from pathlib import Path
-
-from linli.kernel.ids import new_id
 
 
 def _sync_folder(folder: Path) -> None:
@@ -24,7 +23,7 @@ def _make_folder(folder: Path) -> None:
 def write_whole(path: Path, data: bytes) -> None:
     """Write a file so that it is there whole or not at all, also after a power cut."""
     _make_folder(path.parent)
-    part = path.with_name(f".{new_id().hex}.part")
+    part = path.with_name(f".{secrets.token_hex(16)}.part")
     try:
         with part.open("xb") as file:
             file.write(data)
@@ -42,7 +41,7 @@ def give_second_name(source: Path, target: Path) -> None:
     Raises FileNotFoundError when there is no source.
     """
     _make_folder(target.parent)
-    part = target.with_name(f".{new_id().hex}.part")
+    part = target.with_name(f".{secrets.token_hex(16)}.part")
     try:
         try:
             part.hardlink_to(source)

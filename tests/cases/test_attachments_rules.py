@@ -193,3 +193,23 @@ def test_an_archive_that_unpacks_to_too_much_is_refused() -> None:
 )
 def test_a_name_is_made_harmless(given: str, kept: str) -> None:
     assert safe_name(given, "jpg") == kept
+
+
+def test_a_progressive_jpeg_is_taken_and_a_picture_of_the_palette_too() -> None:
+    assert examine(picture(progressive=True, size=(300, 200)), LIMITS).width == 300
+    out = io.BytesIO()
+    Image.new("P", (30, 20)).save(out, "PNG")
+    assert examine(out.getvalue(), LIMITS).width == 30
+
+
+@pytest.mark.parametrize("limits", [Limits(raw_pixels=100), Limits(pixels=100)])
+def test_the_limits_of_pixels_are_data(limits: Limits) -> None:
+    with pytest.raises(NotTaken) as refused:
+        examine(picture("PNG"), limits)
+    assert refused.value.fault is Fault.TOO_MANY_PIXELS
+
+
+def test_bytes_that_are_text_in_no_encoding_are_refused() -> None:
+    with pytest.raises(NotTaken) as refused:
+        examine(b"abc \xff\xff\xff", LIMITS)
+    assert refused.value.fault is Fault.KIND

@@ -10,7 +10,7 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linli.cases.actions import conversing
+from linli.cases.actions import checking, conversing
 from linli.cases.queries.portal_board import board
 from linli.cases.rules.workflow import CaseState
 from linli.kernel.disclosure import Cell, disclosed
@@ -99,3 +99,16 @@ def test_what_is_older_than_twelve_months_is_not_counted() -> None:
     make_case(at=now - timedelta(days=400))
     make_case(at=now)
     assert board(now).received == 1
+
+
+@pytest.mark.django_db
+def test_half_of_the_cases_were_closed_within_the_median() -> None:
+    crew, now = Crew(), timezone.now()
+    category = make_category()
+    for days in (1, 2, 3, 4, 20):
+        at = now - timedelta(days=30)
+        case = crew.bring(make_case(category, at=at), CaseState.CHECKED, at)
+        checking.close(order=order(case, crew.caller, at + timedelta(days=days)))
+    made = board(now)
+    assert (made.closed, made.median_days) == (5, 3)
+    assert made.categories[0].median_days == 3
