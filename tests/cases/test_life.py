@@ -338,6 +338,9 @@ def test_merging_loses_nothing_and_answers_every_reporter(crew: Crew) -> None:
     assert (double.state, double.merged_into_id) == (CaseState.MERGED, main.pk)
     OutgoingMail.objects.all().delete()
     conversing.reply(order=order(main, crew.clerk, words="已安排抢修。"))
+    assert [mail.case_id for mail in OutgoingMail.objects.all()] == [main.pk]
+    OutgoingMail.objects.all().delete()
+    main = crew.bring(main, CaseState.DISPATCHED)
     assert {mail.case_id for mail in OutgoingMail.objects.all()} == {main.pk, double.pk}
     double = merging.unmerge(order=order(double, crew.clerk))
     assert (double.state, double.merged_into_id) == (CaseState.ACCEPTED, None)

@@ -7,13 +7,14 @@ import uuid
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.db.models import Q
 from django.utils import timezone
 
 from linli.accounts.models import Person
 from linli.accounts.queries import people_with
 from linli.accounts.rules.roles import Role
 from linli.cases.models import Case, Notice, OutgoingMail
-from linli.cases.rules.workflow import CaseVerb
+from linli.cases.rules.workflow import CaseState, CaseVerb
 from linli.territory.models import GridPosting
 from linli.territory.queries.scopes import open_on
 
@@ -59,24 +60,32 @@ def tell(case: Case, verb: CaseVerb, at: datetime, doer: Person | None, act_id: 
         if doer is None or person.pk != doer.pk
     )
     if verb in _TO_REPORTER:
-        _promise_mail(case, act_id, at)
+        _promise_mail(case, verb, act_id, at)
 
 
 def confirm_by_mail(case: Case, at: datetime) -> None:
     """Promise the first mail of a new case, whose only reporter left an address."""
-    OutgoingMail.objects.create(id=case.pk, case=case, created_at=at, next_try_at=at)
-
-
-def _promise_mail(case: Case, act_id: uuid.UUID, at: datetime) -> None:
-    """Each reporter of the matter is answered, those of merged duplicates too."""
-    contacts = Case.objects.filter(pk=case.pk) | Case.objects.filter(
-        merged_into=case.pk, state="merged"
+    OutgoingMail.objects.create(
+        id=case.pk, case=case, step_id=case.pk, created_at=at, next_try_at=at
     )
-    reachable = contacts.exclude(contact__isnull=True).exclude(contact__email=b"")
-    for number, concerned in enumerate(reachable.values_list("pk", flat=True)):
-        OutgoingMail.objects.create(
-            id=act_id if number == 0 else uuid.uuid5(act_id, str(concerned)),
+
+
+def _promise_mail(case: Case, verb: CaseVerb, act_id: uuid.UUID, at: datetime) -> None:
+    """Answer each reporter of the matter, those of merged duplicates too.
+
+    A reply speaks to the one reporter it was written for, and goes to nobody else.
+    """
+    matter = Q(pk=case.pk)
+    if verb is not _V.REPLY:
+        matter |= Q(merged_into=case.pk, state=CaseState.MERGED.value)
+    reachable = Case.objects.filter(matter, contact__isnull=False).exclude(contact__email=b"")
+    OutgoingMail.objects.bulk_create(
+        OutgoingMail(
+            id=uuid.uuid5(act_id, str(concerned)),
             case_id=concerned,
+            step_id=act_id,
             created_at=at,
             next_try_at=at,
         )
+        for concerned in reachable.values_list("pk", flat=True)
+    )

@@ -15,6 +15,8 @@ from django.utils import timezone
 from django_tasks import task
 from django_tasks_db.management.commands.db_worker import Worker
 
+from linli.cases.actions.allowances import forget_allowances
+from linli.cases.actions.attachments import sweep
 from linli.cases.jobs.mailing import send_digests, send_waiting_mail
 from linli.cases.jobs.supervising import escalate, refresh_colours
 from linli.kernel.ids import new_id
@@ -22,6 +24,8 @@ from linli.kernel.ids import new_id
 logger = logging.getLogger(__name__)
 
 TICK_SECONDS = 60
+# Once an hour, away from the full hour at which everything else happens.
+TIDY_MINUTE = 17
 _IDLE_SECONDS = 1.0
 
 
@@ -37,6 +41,18 @@ def deliver_messages() -> dict[str, int]:
     """Send what waits to leave the system, and the digest when its hour has come."""
     at = timezone.now()
     return {"mail": send_waiting_mail(at=at), "digests": send_digests(at=at)}
+
+
+@task()
+def tidy_up() -> dict[str, int]:
+    """Drop files whose form was never sent, and counts of addresses nobody needs any more."""
+    at = timezone.now()
+    swept = sweep(at=at)
+    return {
+        "waiting": swept.waiting,
+        "orphans": swept.orphans,
+        "allowances": forget_allowances(at=at),
+    }
 
 
 def _worker() -> Worker:
@@ -56,6 +72,8 @@ def run_once() -> None:
     """Queue the jobs of this minute and work the queue off."""
     supervise_deadlines.enqueue()
     deliver_messages.enqueue()
+    if timezone.now().minute == TIDY_MINUTE:
+        tidy_up.enqueue()
     _worker().run()
 
 

@@ -17,7 +17,7 @@ from django.utils.translation import ngettext
 from linli.accounts.models import Person
 from linli.audit.actions import record_read
 from linli.cases.actions.contacts import open_contact
-from linli.cases.models import Case, CaseStep, Notice, OutgoingMail, ReporterContact
+from linli.cases.models import Case, Notice, OutgoingMail, ReporterContact
 from linli.cases.models.choices import EscalationKind, State, Verb
 
 logger = logging.getLogger(__name__)
@@ -55,22 +55,12 @@ def _answer(case: Case, words: str) -> tuple[str, str]:
     return subject, "\n".join(lines)
 
 
-def _words_behind(mail: OutgoingMail) -> str:
-    """The public words of the step that promised the mail; a merged case has its main case's."""
-    case = mail.case
-    steps = CaseStep.objects.filter(case__in=[case.pk, case.merged_into_id or case.pk])
-    step = steps.filter(pk=mail.pk).first()
-    if step is None:
-        step = steps.filter(at__lte=mail.created_at).order_by("-at").first()
-    return step.reply if step is not None else ""
-
-
 def _send_answer(mail: OutgoingMail, connection: BaseEmailBackend, at: datetime) -> None:
     row = ReporterContact.objects.get(case=mail.case_id)
     record_read(by=None, subject=mail.case_id, verb="contact", at=at, reason="mail")
     contact = open_contact(row)
     with translation.override(contact.language):
-        subject, body = _answer(mail.case, _words_behind(mail))
+        subject, body = _answer(mail.case, mail.step.reply)
     message = _message(subject, body, contact.email, mail.pk)
     message.connection = connection
     message.send()
@@ -82,7 +72,7 @@ def send_waiting_mail(*, at: datetime) -> int:
         return 0
     waiting = OutgoingMail.objects.filter(
         sent_at=None, next_try_at__lte=at, tries__lt=MOST_TRIES
-    ).select_related("case")
+    ).select_related("case", "step")
     sent = 0
     connection = get_connection()
     for mail in waiting.order_by("next_try_at")[:_BATCH]:

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from linli.accounts.models import Person
-from linli.cases.models.cases import Case
+from linli.cases.models.cases import Case, CaseStep
 from linli.cases.models.choices import Verb
 from linli.kernel.ids import new_id
 
@@ -41,6 +41,7 @@ class OutgoingMail(models.Model):
 
     id = models.UUIDField(primary_key=True)
     case = models.ForeignKey(Case, on_delete=models.PROTECT)
+    step = models.ForeignKey(CaseStep, on_delete=models.PROTECT, db_index=False)
     created_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
     tries = models.PositiveSmallIntegerField(default=0)
