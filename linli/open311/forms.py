@@ -12,7 +12,7 @@ from linli.cases.models.choices import Channel, Kind
 from linli.cases.policies.reporting import PLACE_LENGTH, Contact, Report
 from linli.cases.rules.personal_numbers import personal_numbers, without
 from linli.kernel.ids import new_id
-from linli.open311.queries.services import Service
+from linli.open311.queries.catalogue import Service
 from linli.open311.rules.faults import Fault
 from linli.open311.rules.media import with_media
 

@@ -274,7 +274,7 @@ def test_any_page_of_the_internet_may_read_what_is_public(client: Client) -> Non
 def test_a_service_that_is_switched_off_disappears_within_seconds(client: Client) -> None:
     assert len(client.get("/open311/v2/services.json").json()) == 3
     Category.objects.filter(code="0101").update(is_active=False)
-    from linli.open311.queries import services
+    from linli.open311.queries import catalogue
 
-    services._catalogue = services._Catalogue("", 0.0, {})
+    catalogue._catalogue = catalogue._Catalogue("", 0.0, {})
     assert len(client.get("/open311/v2/services.json").json()) == 2

@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from linli.accounts.models import Person, Unit
 from linli.audit.actions import Entry, append_all, fingerprint_of
+from linli.audit.models import Event
 from linli.cases.actions import checking, dispatching, handling, intake
 from linli.cases.actions.clock import reckon
 from linli.cases.actions.search import index_cases
@@ -133,6 +134,12 @@ class _Made:
             payload = {"note": deed.note, "words": "", **asked}
             self.fingerprints[key] = fingerprint_of(f"case.{deed.verb.value}", payload)
         return self.fingerprints[key]
+
+
+def taken_over(case_ids: Sequence[UUID]) -> dict[UUID, bytes]:
+    """Return, for those that are here already, what the audit log kept of their reports."""
+    events = Event.objects.filter(pk__in=case_ids).values_list("pk", "fingerprint")
+    return {case_id: bytes(kept) for case_id, kept in events}
 
 
 def replay_many(*, pasts: Sequence[Past]) -> None:

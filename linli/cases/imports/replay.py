@@ -15,8 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from linli.audit.actions import Clash
-from linli.audit.models import Event
-from linli.cases.actions.replaying import Past, replay_by_steps, replay_many
+from linli.cases.actions.replaying import Past, replay_by_steps, replay_many, taken_over
 from linli.cases.imports.mapping import CaseMapping
 from linli.cases.imports.replay_refused import RefusedRows, keep
 from linli.cases.imports.replay_rows import Reader, RowRefused
@@ -141,8 +140,7 @@ class _Run:
     def take(self, batch: list[_Read]) -> None:
         """Take over what is new, go on with what is not finished, leave what is here."""
         ids = [read.past.case_id for read in batch]
-        events = Event.objects.filter(pk__in=ids).values_list("pk", "fingerprint")
-        known = {act_id: bytes(fingerprint) for act_id, fingerprint in events}
+        known = taken_over(ids)
         fresh = [read for read in batch if read.past.case_id not in known]
         self._add(fresh)
         for read in self._unfinished([read for read in batch if read.past.case_id in known], known):

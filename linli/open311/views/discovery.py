@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from linli.cases.models.choices import Kind
-from linli.open311.queries.services import Service, services
+from linli.open311.queries.catalogue import Service, services
 from linli.open311.rules.faults import Fault
 from linli.open311.rules.wire import Row, Spelling, many, one
 from linli.open311.views.doors import answer, door, refuse

@@ -13,9 +13,9 @@ from linli.cases.actions.contacts import query_code
 from linli.cases.actions.intake import report
 from linli.cases.models import Case
 from linli.open311.forms import act_id_of, report_of
+from linli.open311.queries.catalogue import Service, services
 from linli.open311.queries.keys import holder_of
 from linli.open311.queries.requests import number_of, page_of, request_of, wanted, wants_updates
-from linli.open311.queries.services import Service, services
 from linli.open311.rules.faults import Fault
 from linli.open311.rules.form import FORM, UnreadableError, fields_of
 from linli.open311.rules.wire import Row, Spelling, many

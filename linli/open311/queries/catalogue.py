@@ -3,12 +3,13 @@
 import time
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.db import connection
 
 from linli.cases.models import Category, CategoryVersion
 from linli.cases.models.choices import Kind
-from linli.cases.queries.categories import current_version, offered_categories
+from linli.cases.queries.categories import offered_categories
 
 # A category that is switched off without a new version is still offered so long.
 _SECONDS_KEPT = 5.0
@@ -51,6 +52,12 @@ def _stamp() -> str:
     return str(row[0]) if row else ""
 
 
+def _versions_of(offered: list[Category], at: datetime) -> dict[UUID, CategoryVersion]:
+    """Return the version of each category that holds at a moment, in one reading."""
+    rows = CategoryVersion.objects.filter(category__in=offered, since__lte=at)
+    return {row.category_id: row for row in rows.order_by("number")}
+
+
 def services(at: datetime) -> dict[str, Service]:
     """Return the services that are offered, by code, in the order of the tree."""
     global _catalogue  # noqa: PLW0603 - replaced as a whole, so threads read it without a lock
@@ -58,10 +65,12 @@ def services(at: datetime) -> dict[str, Service]:
     kept = _catalogue
     if kept.stamp == stamp and kept.until > now:
         return kept.services
-    found: dict[str, Service] = {}
-    for category in offered_categories().order_by("parent__position", "position", "code"):
-        version = current_version(category, at)
-        if version is not None:
-            found[category.code] = Service(category, version)
+    offered = list(offered_categories().order_by("parent__position", "position", "code"))
+    versions = _versions_of(offered, at)
+    found = {
+        category.code: Service(category, versions[category.pk])
+        for category in offered
+        if category.pk in versions
+    }
     _catalogue = _Catalogue(stamp, now + _SECONDS_KEPT, found)
     return found
