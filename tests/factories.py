@@ -147,7 +147,7 @@ class Crew:
         self.supervisor = make_person(Role.SUPERVISOR)
 
     def bring(self, case: Case, state: CaseState, at: datetime = NOW) -> Case:
-        """Take a reported case along the straight way up to a state."""
+        """Take a case along the straight way, from where it stands up to a state."""
         steps = (
             (CaseState.ACCEPTED, lambda: intake.accept(order=order(case, self.clerk, at))),
             (CaseState.REGISTERED, lambda: dispatching.register(order=order(case, self.clerk, at))),
@@ -164,10 +164,8 @@ class Crew:
             ),
             (CaseState.CHECKED, lambda: checking.pass_check(order=order(case, self.checker, at))),
         )
-        for reached, act in steps:
-            if case.state == state:
-                break
+        way = [CaseState.REPORTED, *(reached for reached, _act in steps)]
+        here, there = way.index(CaseState(case.state)), way.index(state)
+        for _reached, act in steps[here:there]:
             case = act()
-            if reached is state:
-                break
         return case
