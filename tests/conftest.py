@@ -9,8 +9,6 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from linli.cases.queries.calendars import forget_calendar
-from linli.cases.queries.categories import forget_versions
 from tools.browser import FLAGS, HOW_TO_GET_IT, find_chromium
 
 # Playwright's loop runs in the test's own thread; Django would refuse its database there.
@@ -63,6 +61,9 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
 @pytest.fixture(autouse=True)
 def _nothing_kept() -> None:
     """Let no test read what another left in the caches of this process."""
+    from linli.cases.queries.calendars import forget_calendar
+    from linli.cases.queries.categories import forget_versions
+
     forget_versions()
     forget_calendar()
 
