@@ -361,6 +361,34 @@ LINLI_NAV = [
         "icon": "eye-exclamation",
         "permission": "supervise_case",
     },
+    {
+        "url_name": "manage:categories",
+        "label": _("Categories"),
+        "icon": "category",
+        "permission": "manage_categories",
+        "group": _("Administration"),
+    },
+    {
+        "url_name": "manage:templates",
+        "label": _("Reply templates"),
+        "icon": "template",
+        "permission": "manage_categories",
+        "group": _("Administration"),
+    },
+    {
+        "url_name": "manage:rules",
+        "label": _("Dispatch rules"),
+        "icon": "route",
+        "permission": "manage_rules",
+        "group": _("Administration"),
+    },
+    {
+        "url_name": "manage:calendars",
+        "label": _("Calendars"),
+        "icon": "calendar-event",
+        "permission": "manage_calendars",
+        "group": _("Administration"),
+    },
 ]
 LINLI_BELL_URL_NAME = "desk:notices"
 LINLI_UNREAD = "linli.cases.queries.desk.unread_count"

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from linli.cases.actions.categories import CategoryDraft, LimitDraft
 from linli.cases.models import Category, CategoryVersion
@@ -46,7 +46,7 @@ _EMERGENCY = re.compile(r"[0-9]{3,8}")
 
 def fresh_rules() -> dict[str, object]:
     """Return the rules of a category nobody has described yet: the database's own defaults."""
-    return {name: CategoryVersion._meta.get_field(name).get_default() for name in RULE_LABELS}
+    return rules_of(CategoryVersion())
 
 
 def rules_of(version: CategoryVersion) -> dict[str, object]:
@@ -190,10 +190,15 @@ def _verb(name: str) -> str:
     return str(Verb(name).label) if name in Verb.values else name
 
 
+def in_language(chinese: str, english: str) -> str:
+    """Return the text in the reader's language, the Chinese where there is no English."""
+    return english if english and get_language() == "en" else chinese
+
+
 def limit_in_words(limit: LimitDraft) -> str:
     """Return a limit as one line: what, how long, from what on, until what."""
     facts = {
-        "name": limit.name,
+        "name": in_language(limit.name, limit.name_en),
         "amount": limit.amount,
         "unit": LimitUnit(limit.unit).label,
         "start": _verb(limit.counts_from),
@@ -205,6 +210,21 @@ def limit_in_words(limit: LimitDraft) -> str:
     if limit.kinds:
         line += _(", only %(kinds)s") % {"kinds": kinds_in_words(limit.kinds)}
     return line + (_(", the promise to the reporter") if limit.is_final else "")
+
+
+def promise_in_words(limits: Iterable[LimitDraft]) -> str:
+    """Return the final limits in short: consultation 2, help 3, others 15 working days."""
+    final = [limit for limit in limits if limit.is_final]
+    units = {limit.unit for limit in final}
+    parts = []
+    for limit in final:
+        unit = str(LimitUnit(limit.unit).label)
+        words = unit if limit.unit == LimitUnit.STATED else str(limit.amount)
+        if limit.unit != LimitUnit.STATED and (len(units) > 1 or limit is final[-1]):
+            words = f"{limit.amount} {unit}"
+        whom = kinds_in_words(limit.kinds) if limit.kinds else _("others")
+        parts.append(f"{whom} {words}" if len(final) > 1 else words)
+    return _(", ").join(parts)
 
 
 def limits_in_words(draft: CategoryDraft) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, F, Prefetch, Q, QuerySet
 
 from linli.cases.models import (
     Case,
@@ -108,8 +108,10 @@ def dispatch_rules(wanted: RuleFilter, on: date) -> QuerySet[DispatchRule]:
     by_state = {"now": ~ended & ~later, "later": later, "ended": ended}
     if wanted.state in by_state:
         rules = rules.filter(by_state[wanted.state])
-    order = ("category__position", "category__code", "division__code", "grid__code", "-since", "pk")
-    return rules.order_by(*order).defer("grid__geometry", "division__geometry")
+    # Databases differ in where they put what is empty: here the widest rules come first.
+    wide_first = ("category__position", "category__code", "division__code", "grid__code")
+    order = [F(name).asc(nulls_first=True) for name in wide_first]
+    return rules.order_by(*order, "-since", "pk").defer("grid__geometry", "division__geometry")
 
 
 def reply_templates() -> QuerySet[ReplyTemplate]:

@@ -7,13 +7,14 @@ from datetime import date, timedelta
 from itertools import islice
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import get_language
 
 from linli.cases.models import Case, WorkingCalendar
 from linli.cases.queries.clock import stages_of
 from linli.cases.queries.histories import facts_of
 from linli.cases.rules.deadlines import reckon_clock
 from linli.cases.rules.workflow import OPEN
-from linli.kernel.working_time import Calendar, DayKind
+from linli.kernel.working_time import Calendar, DayKind, NamedDay
 
 _BATCH = 500
 # A preview looks at so many cases at most; the import itself looks at all.
@@ -39,6 +40,13 @@ class Moved:
     cut: bool = False
 
 
+def name_of_day(named: NamedDay | None) -> str:
+    """Return the name of a holiday or closing in the reader's language."""
+    if named is None:
+        return ""
+    return named.name_en if get_language() == "en" else named.name
+
+
 def calendars() -> QuerySet[WorkingCalendar]:
     """Return the imported calendars, the one that holds first."""
     return WorkingCalendar.objects.order_by("-imported_at")
@@ -59,8 +67,8 @@ def changed_days(before: Calendar, after: Calendar) -> list[ChangedDay]:
     for day in _days_of(years):
         old, new = before.kind(day), after.kind(day)
         if old is not new:
-            named = after.named(day) or before.named(day)
-            found.append(ChangedDay(day, old, new, named.name if named else ""))
+            name = name_of_day(after.named(day) or before.named(day))
+            found.append(ChangedDay(day, old, new, name))
     return found
 
 
@@ -118,12 +126,26 @@ class MonthGrid:
     weeks: list[list[DayCell | None]]
     working_days: int
 
+    @property
+    def named(self) -> list[str]:
+        """The holidays and closings of the month, each with its first and last day."""
+        runs: list[tuple[str, int, int]] = []
+        for cell in (cell for week in self.weeks for cell in week):
+            if cell is None or not cell.name or cell.kind is DayKind.MAKE_UP:
+                continue
+            name, day = cell.name, cell.day.day
+            if runs and runs[-1][0] == name and runs[-1][2] == day - 1:
+                runs[-1] = (name, runs[-1][1], day)
+            else:
+                runs.append((name, day, day))
+        spans = ((name, f"{a}" if a == b else f"{a}–{b}") for name, a, b in runs)
+        return [f"{span} {name}" for name, span in spans]
+
 
 def _cell(calendar: Calendar, day: date, month: int) -> DayCell | None:
     if day.month != month:
         return None
-    named = calendar.named(day)
-    return DayCell(day, calendar.kind(day), named.name if named else "")
+    return DayCell(day, calendar.kind(day), name_of_day(calendar.named(day)))
 
 
 def year_of(calendar: Calendar, year: int) -> list[MonthGrid]:
