@@ -74,7 +74,9 @@ def people(request: HttpRequest) -> HttpResponse:
 @needs(Permission.MANAGE_PEOPLE)
 def new_person(request: HttpRequest) -> HttpResponse:
     """Make a person and show their first password once."""
-    form = PersonForm(request.POST or None, initial={"language": "zh-hans"})
+    form = PersonForm(
+        request.POST if request.method == "POST" else None, initial={"language": "zh-hans"}
+    )
     if request.method == "POST" and form.is_valid():
         act = act_of(request)
         try:
@@ -126,7 +128,7 @@ def edit_person(request: HttpRequest, person_id: UUID) -> HttpResponse:
     """Change name, e-mail and language."""
     found = get_object_or_404(Person, pk=person_id)
     now = {"name": found.name, "email": found.email, "language": found.language}
-    form = EditPersonForm(request.POST or None, initial=now)
+    form = EditPersonForm(request.POST if request.method == "POST" else None, initial=now)
     if request.method == "POST" and form.is_valid():
         acts.edit_person(person=found, facts=form.facts(found.username), act=act_of(request))
         messages.success(request, _("Saved."))

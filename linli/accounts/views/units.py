@@ -71,7 +71,7 @@ def _form_page(request: HttpRequest, unit: Unit | None) -> HttpResponse:
         if unit
         else {"since": timezone.localdate()}
     )
-    form = UnitForm(request.POST or None, initial=now, unit=unit)
+    form = UnitForm(request.POST if request.method == "POST" else None, initial=now, unit=unit)
     if request.method == "POST" and form.is_valid():
         try:
             save_unit(unit=unit, facts=form.facts(), act=act_of(request))
