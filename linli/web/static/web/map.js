@@ -37,6 +37,16 @@ async function library(box) {
   return loaded;
 }
 
+/** The library's own words, in the language of the page. */
+function locale(box) {
+  return {
+    "Map.Title": box.getAttribute("aria-label"),
+    "Marker.Title": words("mapMarker"),
+    "NavigationControl.ZoomIn": words("zoomIn"),
+    "NavigationControl.ZoomOut": words("zoomOut"),
+  };
+}
+
 function frame(box, data) {
   const centre = pair(box.dataset.point) ?? pair(box.dataset.centre);
   const zoom = Number(box.dataset.zoom ?? 0);
@@ -55,7 +65,8 @@ async function draw(box) {
   if (legend) legend.hidden = false;
   const map = new maplibre.Map({
     container: box, style: styleOf(data), attributionControl: false, dragRotate: false,
-    cooperativeGestures: box.hasAttribute("data-cooperative"), maxZoom: 19, ...frame(box, data),
+    cooperativeGestures: box.hasAttribute("data-cooperative"), maxZoom: 19, locale: locale(box),
+    ...frame(box, data),
   });
   map.touchZoomRotate.disableRotation();
   map.addControl(new maplibre.NavigationControl({ showCompass: false }), "top-right");
