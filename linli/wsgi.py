@@ -20,7 +20,7 @@ from django.middleware.security import SecurityMiddleware  # noqa: E402
 
 from linli.accounts.middleware import EdgeMiddleware  # noqa: E402
 
-PROTOCOLS = ("/open311/",)
+PROTOCOLS = ("/open311/v2/",)
 
 
 class ProtocolHandler(WSGIHandler):
