@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from linli.accounts.rules.roles import Permission
 from linli.cases.forms.filters import asked
-from linli.cases.queries.desk_map import MOST_POINTS, newest_on_map, points_of
+from linli.cases.queries.desk_map import MOST_POINTS, is_beyond_map, newest_on_map, points_of
 from linli.cases.views.desk.doors import asking
 from linli.cases.views.desk.lists import filter_choices, with_looks
 from linli.web.views.doors import needs
@@ -30,6 +30,7 @@ def map_page(request: HttpRequest) -> HttpResponse:
         "active": wanted.active,
         "choices": filter_choices(),
         "on_map": True,
+        "is_capped": is_beyond_map(who, wanted.filters),
         "most": MOST_POINTS,
     }
     return render(request, "cases/desk/map.html", context)
