@@ -3,12 +3,13 @@
 import uuid
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 
 from linli.accounts.models import Person, Unit
 from linli.cases.actions import checking, conversing, dispatching, handling, intake, merging
+from linli.cases.actions.attachments import Upload, attach
 from linli.cases.actions.steps import Order
 from linli.cases.models import Case, Category
 from linli.cases.models.choices import (
@@ -22,7 +23,9 @@ from linli.cases.models.choices import (
 )
 from linli.cases.policies import Who
 from linli.cases.policies.reporting import Contact, Report
+from linli.cases.queries.dispatching import Proposal, propose
 from linli.demo.actions.district import act_id
+from linli.demo.rules.pictures import picture
 from linli.demo.rules.plans import CLOCK, REPORTER, CasePlan, ReportPlan, StepPlan
 
 
@@ -36,6 +39,7 @@ class World:
         self.categories = {one.code: one for one in Category.objects.select_related("parent")}
         self._at = at
         self._who: dict[str, Who] = {}
+        self._proposals: dict[tuple[uuid.UUID, uuid.UUID | None], Proposal | None] = {}
 
     def who(self, username: str, case_id: uuid.UUID) -> Who:
         """Return who acts."""
@@ -46,6 +50,13 @@ class World:
         if username not in self._who:
             self._who[username] = Who.of(self.people[username], self._at)
         return self._who[username]
+
+    def proposal(self, case: Case, day: date) -> Proposal | None:
+        """Return what the rules propose; asked once for equal cases (the rules held all year)."""
+        key = (case.category_id, case.grid_id)
+        if key not in self._proposals:
+            self._proposals[key] = propose(case, day)
+        return self._proposals[key]
 
     def report(self, plan: ReportPlan) -> Report:
         """Return a planned report as the action takes it."""
@@ -124,6 +135,13 @@ def _merge(taking: Taking) -> Case:
     return merging.merge(order=taking.order, into=into)
 
 
+def _attach(taking: Taking) -> Case:
+    case = Case.objects.select_related("category").get(pk=taking.order.case_id)
+    scene = int(taking.plan.facts["scene"])
+    upload = Upload(f"{case.number}.jpg", picture(case.category.code, scene))
+    return attach(order=taking.order, upload=upload, public=True).case
+
+
 def _plain(action: Callable[..., Case]) -> Callable[[Taking], Case]:
     return lambda taking: action(order=taking.order)
 
@@ -161,6 +179,7 @@ _ACTIONS: dict[str, Callable[[Taking], Case]] = {
     "record_call": _record_call,
     "rate": _rate,
     "merge": _merge,
+    "attach": _attach,
 }
 
 

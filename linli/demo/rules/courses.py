@@ -175,10 +175,10 @@ def _meanwhile(scene: Scene) -> None:
     if scene.report.contact is not None and scene.chance(0.2):
         scene.spend(0.04)
         scene.tape.tell("reply", scene.officer, scene.pick(sayings.REPLIES))
+    long_enough = scene.subject.promise(scene.report.kind).minutes > 2000
     if scene.chance(0.035):
         _pause(scene)
-    long_enough = scene.subject.promise(scene.report.kind).minutes > 2000
-    if long_enough and scene.chance(0.05):
+    elif long_enough and scene.pace < 1 and scene.chance(0.06):
         _more_time(scene)
     if scene.pace > 1.1 and scene.chance(0.5):
         scene.spend(0.05)

@@ -11,8 +11,9 @@ from linli.demo.rules.courses import Scene, play
 from linli.demo.rules.matters import Matter, matters
 from linli.demo.rules.office import Office
 from linli.demo.rules.people import DemoPerson
+from linli.demo.rules.pictures import can_draw
 from linli.demo.rules.places import Atlas, Spot
-from linli.demo.rules.plans import CasePlan, ContactPlan, ReportPlan
+from linli.demo.rules.plans import REPORTER, CasePlan, ContactPlan, ReportPlan
 from linli.demo.rules.subjects import Span, Subject, subjects
 from linli.demo.rules.tape import Roster, Tape
 from linli.demo.rules.territory import GridPlace
@@ -54,6 +55,7 @@ _DUPLICATES = 0.03
 # Of the newest reports so many are told twice and not merged yet, for triage to find.
 _FRESH, _FRESH_DUPLICATES = timedelta(days=2), 0.2
 # Of the last weeks' cases so many lie somewhere longer than they should.
+_WITH_PICTURES = timedelta(days=14)
 _RECENT, _STUCK = timedelta(days=24), 0.2
 
 
@@ -144,7 +146,8 @@ class Year:
         vague = channel == "letter" and not subject.needs_verification
         shown = subject.located and not (vague and self.random.random() < 0.5)
         from_web = channel in {"web", "open311"}
-        photos = 1 if subject.needs_photo and from_web else int(self.random.random() < 0.25)
+        has_photo = self.random.random() < 0.3 and can_draw(matter.code)
+        photos = int(has_photo or (subject.needs_photo and from_web))
         plan = ReportPlan(
             category=matter.code,
             kind=kind,
@@ -181,6 +184,9 @@ class Year:
             roster=self.roster,
             pace=self._pace(),
         )
+        if plan.photos and self.setting.now - at < _WITH_PICTURES:
+            scene.tape.wait(Span(2, round_the_clock=True))
+            scene.tape.add("attach", REPORTER, facts={"scene": self.made})
         play(scene)
         steps = [step for step in scene.tape.steps if step.at <= self.setting.now]
         if self.setting.now - at < _RECENT and self.random.random() < _STUCK:

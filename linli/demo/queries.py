@@ -1,0 +1,80 @@
+"""What the demo holds: its log-ins and its figures."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.db.models import Count
+from django.utils import timezone
+
+from linli.accounts.models import Person, RoleChoice, RoleGrant, Unit
+from linli.accounts.queries import grants_on
+from linli.cases.models import Case, CaseStep
+from linli.cases.models.choices import Channel, Colour, Kind, State
+from linli.demo.rules.people import SHOWN_LOGINS
+from linli.territory.models import Division, Grid
+
+# What a demo must have to be one (the reference district's figures).
+_AT_LEAST = {
+    "grids": 119,
+    "grid workers": 332,
+    "units": 109,
+    "villages and communities": 25,
+    "cases": 5000,
+}
+
+
+@dataclass(frozen=True)
+class Login:
+    """Somebody whose log-in is shown."""
+
+    username: str
+    name: str
+    role: str
+    unit: str
+
+
+def shown_logins() -> list[Login]:
+    """Return one log-in a role, in the order of a case's way."""
+    grants = grants_on(timezone.localdate()).select_related("person", "unit")
+    found: dict[str, RoleGrant] = {
+        grant.person.username: grant for grant in grants.filter(person__username__in=SHOWN_LOGINS)
+    }
+    return [
+        Login(
+            username,
+            grant.person.name,
+            str(RoleChoice(grant.role).label),
+            str(grant.unit) if grant.unit else "",
+        )
+        for username in SHOWN_LOGINS
+        if (grant := found.get(username))
+    ]
+
+
+def _sizes() -> dict[str, int]:
+    return {
+        "villages and communities": Division.objects.filter(level="village").count(),
+        "grids": Grid.objects.filter(kind="base", until=None).count(),
+        "units": Unit.objects.count(),
+        "people": Person.objects.count(),
+        "grid workers": RoleGrant.objects.filter(role="grid_worker", until=None).count(),
+        "cases": Case.objects.count(),
+        "steps": CaseStep.objects.count(),
+    }
+
+
+def figures() -> Iterator[tuple[str, int]]:
+    """Yield what there is and how many: sizes, then cases by state, colour, kind, channel."""
+    yield from _sizes().items()
+    labels = {"state": State, "colour": Colour, "kind": Kind, "channel": Channel}
+    for column, choices in labels.items():
+        names = dict(choices.choices)
+        counted = Case.objects.values_list(column).annotate(n=Count("pk")).order_by(column)
+        for value, count in counted:
+            yield f"{column}: {names.get(value, '-')}", count
+
+
+def short_of() -> list[str]:
+    """Return what there is too little of."""
+    sizes = _sizes()
+    return [name for name, least in _AT_LEAST.items() if sizes[name] < least]
