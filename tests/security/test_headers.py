@@ -9,6 +9,7 @@ from pytest_django import Settings
 
 from linli.accounts.rules.roles import Role
 from tests.factories import make_case, make_person
+from tests.repository.tree import LINLI
 
 pytestmark = pytest.mark.django_db
 
@@ -103,7 +104,7 @@ def test_one_switch_turns_all_of_that_on(monkeypatch: pytest.MonkeyPatch) -> Non
     import runpy
 
     monkeypatch.setenv("LINLI_HTTPS", "1")
-    on = runpy.run_module("linli.settings")
+    on = runpy.run_path(str(LINLI / "settings.py"))
     names = ("SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE", "SECURE_SSL_REDIRECT")
     assert all(on[name] for name in (*names, "LANGUAGE_COOKIE_SECURE"))
     assert on["SECURE_HSTS_SECONDS"] >= 31_536_000

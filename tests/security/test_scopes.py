@@ -28,7 +28,9 @@ def test_a_case_of_another_unit_and_grid_is_absent_everywhere(ground: Ground, ro
         assert client.post(f"/desk/cases/{other['case_id']}/{way}").status_code == 404
     for way in ("", "small/"):
         assert client.get(f"/files/{other['file_id']}/{way}").status_code == 404
-        assert client.get(f"/files/{own['file_id']}/{way}").status_code == 200
+        mine = client.get(f"/files/{own['file_id']}/{way}")
+        assert b"".join(mine)
+        assert mine.status_code == 200
     listed = client.get("/desk/cases/").content.decode()
     assert str(own["number"]) in listed
     assert str(other["number"]) not in listed
