@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Protocol, cast
 
 from django.conf import settings
@@ -18,7 +19,8 @@ from linli.audit.models import Checkpoint, Event, Lane, Quarantined, Tombstone
 from linli.audit.rules import LANES, canonical, chain_hash, detail_hash, keyed_fingerprint
 from linli.kernel import sealing
 from linli.kernel.ids import new_id
-from linli.storage.rows import PreparedRow, insert_rows
+from linli.storage.rows import PreparedRow, Run, insert_rows, mark_of, run_of_thread
+from linli.storage.turns import Write, write_at_once
 
 
 class Actor(Protocol):
@@ -56,24 +58,27 @@ def fingerprint_of(verb: str, payload: Mapping[str, object]) -> bytes:
 
 
 _HEADS = "SELECT lane, seq, head FROM audit_lane "
-_MOVE = "UPDATE audit_lane SET seq = %s, head = %s WHERE lane = %s"
+_MOVE = "UPDATE audit_lane SET seq = {mark}, head = {mark} WHERE lane = {mark}"
 
 
-def _take_lane() -> tuple[int, int, bytes]:
+@lru_cache(maxsize=2)
+def _statements(vendor: str) -> tuple[str, str, str]:
+    """Return how to take the first free lane, how to wait for one, and how to move its head."""
+    mark = mark_of(vendor)
+    move = _MOVE.format(mark=mark)
+    if vendor == "sqlite":
+        return f"{_HEADS}WHERE lane = 0", "", move
+    free = f"{_HEADS}ORDER BY lane LIMIT 1 FOR UPDATE SKIP LOCKED"
+    return free, f"{_HEADS}WHERE lane = {mark} FOR UPDATE", move
+
+
+def _take_lane(run: Run) -> tuple[int, int, bytes]:
     """Lock the first chain that no other writer holds; wait for one if all are held.
 
     Returns its number, its length and its last hash. Plain SQL: every act passes here.
     """
-    with connection.cursor() as cursor:
-        if connection.vendor == "sqlite":
-            cursor.execute(_HEADS + "WHERE lane = 0")
-        else:
-            cursor.execute(_HEADS + "ORDER BY lane LIMIT 1 FOR UPDATE SKIP LOCKED")
-        row = cursor.fetchone()
-        if row is None:
-            lane = secrets.randbelow(LANES)
-            cursor.execute(_HEADS + "WHERE lane = %s FOR UPDATE", [lane])
-            row = cursor.fetchone()
+    free, one, _move = _statements(connection.vendor)
+    row = run(free).fetchone() or run(one, [secrets.randbelow(LANES)]).fetchone()
     return row[0], row[1], bytes(row[2])
 
 
@@ -101,18 +106,47 @@ def _prepared(entry: Entry) -> PreparedRow:
     return PreparedRow(_event_of(entry, 0, 0, timezone.now()))
 
 
-def _append(prepared: PreparedRow) -> bool:
-    """Chain the event; False if its id was used before."""
-    event = cast(Event, prepared.row)
-    lane, length, head = _take_lane()
+def _chain(prepared: PreparedRow, run: Run) -> tuple[int, int]:
+    """Give the event its place at the end of a chain; return the place."""
+    lane, length, head = _take_lane(run)
     prepared.put("lane", lane)
     prepared.put("seq", length + 1)
-    prepared.put("hash", chain_hash(head, event.link()))
-    if not prepared.insert(ignore_conflict=True):
-        return False
-    with connection.cursor() as cursor:
-        cursor.execute(_MOVE, [event.seq, bytes(event.hash), lane])
+    prepared.put("hash", chain_hash(head, cast(Event, prepared.row).link()))
+    return lane, length + 1
+
+
+def _move_head(prepared: PreparedRow, run: Run) -> None:
+    event = cast(Event, prepared.row)
+    run(_statements(connection.vendor)[2], [event.seq, bytes(event.hash), event.lane])
+
+
+def _append(prepared: PreparedRow) -> bool:
+    """Chain the event; False if its id was used before."""
+    with connection.wrap_database_errors:
+        run = run_of_thread()
+        _chain(prepared, run)
+        if not prepared.insert_new():
+            return False
+        _move_head(prepared, run)
     return True
+
+
+def act_at_once(entry: Entry, write: Write) -> bool:
+    """Record an act together with rows that were all known before, exactly once.
+
+    ``write`` inserts them by the function it is given and does nothing else. Returns False
+    when nothing was written because the id was used before or a row broke a constraint: the
+    caller then goes the way of :func:`acting`, which says what is the matter.
+    """
+    prepared = _prepared(entry)
+
+    def together(run: Run) -> None:
+        _chain(prepared, run)
+        prepared.insert(run)
+        _move_head(prepared, run)
+        write(run)
+
+    return write_at_once(together)
 
 
 def append_all(entries: Sequence[Entry]) -> None:
@@ -120,15 +154,15 @@ def append_all(entries: Sequence[Entry]) -> None:
 
     Raises IntegrityError when an id was used before; a caller that cannot know acts one by one.
     """
-    lane, length, head = _take_lane()
+    run = run_of_thread()
+    lane, length, head = _take_lane(run)
     received_at, events = timezone.now(), []
     for seq, entry in enumerate(entries, start=length + 1):
         event = _event_of(entry, lane, seq, received_at)
         head = event.hash = chain_hash(head, event.link())
         events.append(event)
     insert_rows(events)
-    with connection.cursor() as cursor:
-        cursor.execute(_MOVE, [length + len(events), head, lane])
+    run(_statements(connection.vendor)[2], [length + len(events), head, lane])
 
 
 def _answer_again(entry: Entry) -> None:

@@ -26,14 +26,14 @@ def _digits(telephone: str) -> str:
     return "".join(sign for sign in folded if sign.isdigit())
 
 
-def keep_contact(case: Case, contact: Contact) -> None:
-    """Seal a contact for its case; runs inside the act that reports."""
+def sealed_contact(case: Case, contact: Contact) -> ReporterContact:
+    """Return the sealed contact of a new case, to be written by the act that reports."""
     row_id = new_id()
     ring = settings.LINLI_KEYRING
     place = sealing.Place(_TABLE, str(row_id))
     key = sealing.new_data_key()
     number = _digits(contact.telephone)
-    ReporterContact.objects.create(
+    return ReporterContact(
         id=row_id,
         case=case,
         wrapped_key=ring.wrap(key, place),

@@ -4,16 +4,17 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
+from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from linli.accounts.models import Person
-from linli.audit.actions import acting
+from linli.audit.actions import Entry, act_at_once, acting, fingerprint_of
 from linli.cases.actions.clock import reckon
-from linli.cases.actions.contacts import keep_contact
-from linli.cases.actions.notices import confirm_by_mail
-from linli.cases.actions.search import index_case, words_of
+from linli.cases.actions.contacts import sealed_contact
+from linli.cases.actions.notices import first_mail
+from linli.cases.actions.search import index_words, words_of
 from linli.cases.actions.steps import Order, Work, step_of, take, who_of
 from linli.cases.models import Case
 from linli.cases.models.choices import RefusalReason
@@ -23,11 +24,12 @@ from linli.cases.queries.categories import current_version
 from linli.cases.rules.workflow import CaseState, CaseVerb
 from linli.kernel.ids import arrival_key, new_case_number
 from linli.kernel.refusal import Refusal, Refused
-from linli.storage.rows import PreparedRow
+from linli.storage.rows import PreparedRow, Run, run_of_thread
 from linli.territory.queries import grid_at
 
 # Two numbers made on one day are equal once in 5 * 10^8 times; then another is made.
 _TRIES = 5
+_VERB = "case.report"
 
 
 def _grid_of(report: Report, at: datetime) -> uuid.UUID | None:
@@ -75,11 +77,24 @@ class _Draft:
 
     case: Case
     row: PreparedRow
-    step: PreparedRow
+    others: tuple[PreparedRow, ...]
     words: str
 
+    def write(self, run: Run) -> None:
+        """Insert the case and what belongs to it."""
+        self.row.insert(run)
+        self.write_others(run)
 
-def _draft(report: Report, by: Person | None, at: datetime, act_id: uuid.UUID) -> _Draft | Refused:
+    def write_others(self, run: Run) -> None:
+        """Insert what belongs to the case: step, contact, mail, words to be found by."""
+        for row in self.others:
+            row.insert(run)
+        index_words(run, self.case.arrival, self.words)
+
+
+def _draft(
+    report: Report, by: Person | None, at: datetime, act_id: uuid.UUID, quiet: bool
+) -> _Draft | Refused:
     """Work out a case before the one writer's turn.
 
     A refusal comes back as a value: a report that was taken before is answered again, even
@@ -92,20 +107,28 @@ def _draft(report: Report, by: Person | None, at: datetime, act_id: uuid.UUID) -
     case.grid_id = _grid_of(report, at)
     reckon(case, at, is_new=True)
     order = Order(act_id, case.pk, who_of(by, at, reporter_of=act_id), at)
-    step = step_of(Work(case, Facts(case), order, CaseVerb.REPORT, None), "")
-    return _Draft(case, PreparedRow(case), PreparedRow(step), words_of(case))
+    others: list[Model] = [step_of(Work(case, Facts(case), order, CaseVerb.REPORT, None), "")]
+    if report.contact is not None and not report.contact.is_empty:
+        others.append(sealed_contact(case, report.contact))
+        if report.contact.email and not quiet:
+            others.append(first_mail(case, at))
+    return _Draft(case, PreparedRow(case), tuple(map(PreparedRow, others)), words_of(case))
 
 
-def _insert_case(draft: _Draft, at: datetime) -> None:
+def _write_with_care(draft: _Draft, at: datetime) -> None:
+    """Insert the case under another number where its own is taken."""
     case = draft.case
     for _try in range(_TRIES):
-        if draft.row.insert(ignore_conflict=True):
-            return
+        if draft.row.insert_new():
+            break
         if case.source and Case.objects.filter(source=case.source).exists():
             raise Refused(Refusal("source", _("This report was taken over before.")))
         draft.row.put("number", new_case_number(timezone.localtime(at)))
         draft.row.put("arrival", arrival_key(at))
-    raise IntegrityError("no free case number was found")
+    else:
+        raise IntegrityError("no free case number was found")
+    with connection.wrap_database_errors:
+        draft.write_others(run_of_thread())
 
 
 def report(
@@ -116,23 +139,20 @@ def report(
     Raises Refused with a reason when the category does not allow it, Clash when the id was
     used for another report (the second one is kept in quarantine).
     """
-    draft = _draft(report, by, at, act_id)
-    with acting(
-        act_id, "case.report", by=by, at=at, subject=act_id, payload=report.payload
-    ) as first_time:
+    draft = _draft(report, by, at, act_id, quiet)
+    payload = report.payload
+    if isinstance(draft, _Draft):
+        doer = by.pk if by is not None else None
+        fingerprint = fingerprint_of(_VERB, payload)
+        if act_at_once(Entry(act_id, _VERB, doer, act_id, at, fingerprint, ""), draft.write):
+            return draft.case
+    with acting(act_id, _VERB, by=by, at=at, subject=act_id, payload=payload) as first_time:
         if not first_time:
             return Case.objects.get(pk=act_id)
         if isinstance(draft, Refused):
             raise draft
-        case = draft.case
-        _insert_case(draft, at)
-        draft.step.insert()
-        index_case(case, words=draft.words)
-        if report.contact is not None and not report.contact.is_empty:
-            keep_contact(case, report.contact)
-            if report.contact.email and not quiet:
-                confirm_by_mail(case, at)
-    return case
+        _write_with_care(draft, at)
+    return draft.case
 
 
 def accept(*, order: Order) -> Case:

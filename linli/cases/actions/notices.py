@@ -63,11 +63,9 @@ def tell(case: Case, verb: CaseVerb, at: datetime, doer: Person | None, act_id: 
         _promise_mail(case, verb, act_id, at)
 
 
-def confirm_by_mail(case: Case, at: datetime) -> None:
-    """Promise the first mail of a new case, whose only reporter left an address."""
-    OutgoingMail.objects.create(
-        id=case.pk, case=case, step_id=case.pk, created_at=at, next_try_at=at
-    )
+def first_mail(case: Case, at: datetime) -> OutgoingMail:
+    """Return the promise of the first mail of a new case, whose only reporter left an address."""
+    return OutgoingMail(id=case.pk, case=case, step_id=case.pk, created_at=at, next_try_at=at)
 
 
 def _promise_mail(case: Case, verb: CaseVerb, act_id: uuid.UUID, at: datetime) -> None:
