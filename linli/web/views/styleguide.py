@@ -114,7 +114,7 @@ def styleguide_cases(request: HttpRequest) -> JsonResponse:
         {
             "type": "Feature",
             "properties": {
-                "label": f"演示案卷 {index + 1}",
+                "label": f"演示案件 {index + 1}",
                 "url": "#",
                 "colour": ("", "blue", "yellow", "red")[index % 4],
             },
