@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -89,6 +90,15 @@ def test_a_stage_starts_with_its_event_and_is_met_by_its_record() -> None:
     assert not met.stages[0].is_late(at("11-30T10:00"))
     late = reckon_clock([SECURE], history({**events, "stage:secure": "11-24T12:00"}), CHINA)
     assert late.stages[0].is_late(at("11-30T10:00"))
+
+
+def test_a_milestone_meets_its_own_stage_and_no_other() -> None:
+    decide = replace(SECURE, code="penalty", met_by=("milestone",))
+    stop = replace(SECURE, code="stop_work", met_by=("milestone",))
+    done = "11-24T10:00"
+    events = {**REPORTED, "dispatch": "11-24T09:00", "milestone": done, "stage:stop_work": done}
+    stages = reckon_clock([stop, decide], history(events), CHINA).stages
+    assert [stage.met_at for stage in stages] == [at("11-24T10:00"), None]
 
 
 def test_an_extension_adds_to_the_promise_and_not_to_stages() -> None:

@@ -115,7 +115,9 @@ class Clock:
 
 
 def _met_at(stage: Stage, start: datetime, history: History) -> datetime | None:
-    names = (*stage.met_by, f"stage:{stage.code}")
+    # Where several stages end with a milestone, each is met by its own only.
+    verbs = (name for name in stage.met_by if name != "milestone")
+    names = (*verbs, f"stage:{stage.code}")
     moments = [history.events[name] for name in names if name in history.events]
     return min((moment for moment in moments if moment >= start), default=None)
 
