@@ -62,9 +62,9 @@ def plan_calendar(source: Source, wishes: CalendarWishes) -> CalendarPlan:
     is_json = source.data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in {b"{", b"["}
     read = _from_json if is_json else _from_days
     content = read(source, wishes, findings)
-    if content and wishes.version:
+    if content is not None and wishes.version:
         content["version"] = wishes.version
-    if content and not findings.faults:
+    if content is not None and not findings.faults:
         _judge(content, findings)
     name = wishes.name or str((content or {}).get("name") or source.name)
     return CalendarPlan(source, name[:120], content or {}, findings)

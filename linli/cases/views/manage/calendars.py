@@ -7,8 +7,8 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dates import WEEKDAYS, WEEKDAYS_ABBR
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from linli.accounts.rules.roles import Permission
@@ -62,6 +62,13 @@ def calendars(request: HttpRequest) -> HttpResponse:
     return render(request, "cases/manage/calendars.html", context)
 
 
+def _short(weekday: int) -> str:
+    # Chinese has no shorter form in Django's own words: 星期一 is 一.
+    if get_language() == "en":
+        return str(WEEKDAYS_ABBR[weekday])
+    return str(WEEKDAYS[weekday])[-1]
+
+
 @needs(Permission.MANAGE_CALENDARS)
 @require_safe
 def year(request: HttpRequest, number: int) -> HttpResponse:
@@ -72,7 +79,7 @@ def year(request: HttpRequest, number: int) -> HttpResponse:
     months = year_of(calendar, number)
     context = {
         "months": months,
-        "weekdays": [(WEEKDAYS_ABBR[n], WEEKDAYS[n]) for n in range(7)],
+        "weekdays": [(_short(n), WEEKDAYS[n]) for n in range(7)],
         "year": number,
         "confirmed": number in calendar.confirmed_years,
         "working_days": sum(month.working_days for month in months),
