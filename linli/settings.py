@@ -12,6 +12,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from linli import navigation
 from linli.kernel.sealing import make_keyring_file, read_keyring_file
 
 
@@ -184,7 +185,7 @@ ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_EMAIL_NOTIFICATIONS = False
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_PRESERVE_USERNAME_CASING = True
-ACCOUNT_SESSION_REMEMBER = None
+ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if LINLI_HTTPS else "http"
 # Wrong passwords are counted by axes; these are the codes of second factors, by person.
 ACCOUNT_RATE_LIMITS = {
@@ -326,74 +327,6 @@ LINLI_CHANNELS = _words("LINLI_CHANNELS")
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
-# The navigation of the desk: shown to whom one of the permissions belongs.
-LINLI_NAV = [
-    {"url_name": "desk:work", "label": _("My work"), "icon": "home", "permission": "see_desk"},
-    {"url_name": "desk:cases", "label": _("Cases"), "icon": "folders", "permission": "see_desk"},
-    {
-        "url_name": "desk:triage",
-        "label": _("One after another"),
-        "icon": "bolt",
-        "permission": ["accept_case", "register_case", "dispatch_case"],
-    },
-    {"url_name": "desk:map", "label": _("Map"), "icon": "map-2", "permission": "see_desk"},
-    {
-        "url_name": "desk:new",
-        "label": _("New case"),
-        "icon": "file-plus",
-        "permission": "report_case",
-    },
-    {
-        "url_name": "desk:spot",
-        "label": _("Solved on the spot"),
-        "icon": "circle-check",
-        "permission": "verify_case",
-    },
-    {
-        "url_name": "desk:calls",
-        "label": _("Call back"),
-        "icon": "phone",
-        "permission": "call_back",
-    },
-    {
-        "url_name": "desk:oversight",
-        "label": _("Oversight"),
-        "icon": "eye-exclamation",
-        "permission": "supervise_case",
-    },
-    {
-        "url_name": "manage:categories",
-        "label": _("Categories"),
-        "icon": "category",
-        "permission": "manage_categories",
-        "group": _("Administration"),
-    },
-    {
-        "url_name": "manage:templates",
-        "label": _("Reply templates"),
-        "icon": "template",
-        "permission": "manage_categories",
-        "group": _("Administration"),
-    },
-    {
-        "url_name": "manage:rules",
-        "label": _("Dispatch rules"),
-        "icon": "route",
-        "permission": "manage_rules",
-        "group": _("Administration"),
-    },
-    {
-        "url_name": "manage:calendars",
-        "label": _("Calendars"),
-        "icon": "calendar-event",
-        "permission": "manage_calendars",
-        "group": _("Administration"),
-    },
-]
+LINLI_NAV, LINLI_PORTAL_NAV, LINLI_USER_MENU = navigation.DESK, navigation.PORTAL, navigation.PERSON
 LINLI_BELL_URL_NAME = "desk:notices"
 LINLI_UNREAD = "linli.cases.queries.desk.unread_count"
-LINLI_PORTAL_NAV = [
-    {"url_name": "portal:report", "label": _("Report a matter"), "icon": "message-plus"},
-    {"url_name": "portal:follow", "label": _("Follow"), "icon": "search"},
-    {"url_name": "portal:board", "label": _("Public board"), "icon": "chart-bar"},
-]

@@ -18,7 +18,7 @@ LAYERS = (
 )
 # These two are not domains: they have no models, and names of their own inside.
 FOUNDATIONS = {"kernel", "storage"}
-ABOVE_ALL = {"settings", "urls", "wsgi", "__main__", "__init__"}
+ABOVE_ALL = {"settings", "urls", "wsgi", "navigation", "__main__", "__init__"}
 
 VOCABULARY = {
     *("admin", "urls", "management", "views", "forms", "jobs", "imports", "actions"),

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -25,6 +25,10 @@ from linli.cases.views.desk.looks import QUEUE_LOOKS
 from linli.web.views.doors import needs
 
 _SHOWN = 8
+_WORKPLACES = (
+    (Permission.MANAGE_CATEGORIES, "manage:categories"),
+    (Permission.SEE_AUDIT, "accounts:audit"),
+)
 _CALLS_SHOWN = 5
 
 
@@ -74,8 +78,15 @@ def _for_supervisors(who: Who) -> dict[str, object]:
 @require_safe
 @needs(Permission.SEE_DESK)
 def work(request: HttpRequest) -> HttpResponse:
-    """Show the queues of the person's roles and the cases to begin with."""
+    """Show the queues of the person's roles and the cases to begin with.
+
+    Who has no queue (an administrator, an auditor) is led to where their work is.
+    """
     who = asking(request).who
+    if not queues_of(who):
+        for permission, url_name in _WORKPLACES:
+            if who.may(permission):
+                return redirect(url_name)
     loads = [load_of(queue, who, _SHOWN) for queue in queues_of(who)]
     context = {
         "tiles": [_tile(load) for load in loads],
