@@ -18,7 +18,7 @@ from django.utils import timezone
 from linli.audit.actions import Entry, append_all, fingerprint_of
 from linli.cases.actions import intake
 from linli.cases.actions.clock import reckon
-from linli.cases.actions.contacts import keep_contact
+from linli.cases.actions.contacts import sealed_contact
 from linli.cases.actions.search import index_cases
 from linli.cases.actions.steps import Order, Work, advance, step_of, who_of
 from linli.cases.models import Call, Case, CaseStep, Dispatch, Extension, Pause, Rating
@@ -326,6 +326,11 @@ def run_at_once(plans: Sequence[CasePlan], world: World) -> None:
         for number, step in enumerate(plan.steps):
             _do(rows, past, step_id(plan, number), step)
         past.reckon()
+    contacts = [
+        sealed_contact(past.case, past.report.contact)
+        for past in rows.pasts
+        if past.report.contact is not None
+    ]
     with transaction.atomic():
         append_all(rows.entries)
         cases = [past.case for past in rows.pasts]
@@ -334,6 +339,4 @@ def run_at_once(plans: Sequence[CasePlan], world: World) -> None:
         for kept in rows.others.values():
             insert_rows(kept)
         index_cases(cases)
-        for past in rows.pasts:
-            if past.report.contact is not None:
-                keep_contact(past.case, past.report.contact)
+        insert_rows(contacts)

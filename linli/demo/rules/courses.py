@@ -88,8 +88,9 @@ def play(scene: Scene) -> None:
 
 
 def _refuse(scene: Scene) -> None:
-    reasons = [r for r in sayings.REFUSALS if r != "emergency" or scene.subject.emergency]
-    reason = scene.pick(reasons)
+    reason = scene.pick([reason for reason in sayings.REFUSALS if reason != "emergency"])
+    if scene.subject.emergency and scene.chance(0.7):
+        reason = "emergency"
     scene.within("accept")
     words = sayings.REFUSALS[reason].format(number=scene.subject.emergency)
     scene.tape.tell("refuse", scene.someone("intake_clerk"), words, {"reason": reason})
