@@ -143,8 +143,8 @@ LATIN = re.compile(
     r"""
     \b(?: linli | Open311 | GeoReport | GeoJSON | JSON | CSV | XML | xlsx | xls | csv | zip | json
     | WGS | GCJ | BD | CGCS2000 | UTF | GB | GB/T | Cookie | KB | MB | JPEG | PNG | WebP | PDF | URL
-    | HTTP | API | ID | TOTP | English | Esc | Enter | Tab | Ctrl | Shift | km | QR | SHA | UTC | geojson
-    | AutoNavi | Excel | WPS | Word | docx | pdf | jpg | png | webp | Windows | Android | iOS )\b
+    | HTTP | API | ID | TOTP | English | Esc | Enter | Tab | Ctrl | Shift | km | QR | SHA | UTC
+    | geojson | AutoNavi | Excel | WPS | docx | pdf | jpg | png | webp | Windows | Android | iOS )\b
     | \bperson\d+\b | \bunit-\d+\b | \b[\w.]+@[\w.]+\b | \b[0-9a-f-]{8,}\b
     """,
     re.VERBOSE | re.IGNORECASE,
@@ -155,7 +155,7 @@ _WORDS = """() => {
   const walk = (node) => {
     if (node.nodeType === 3) { found.push(node.data); return; }
     if (node.nodeType !== 1 || skip.has(node.tagName)) return;
-
+    if (node.lang && node.lang !== document.documentElement.lang) return;
     if (node.matches(".ll-num, [data-latin], .maplibregl-map canvas")) return;
     for (const name of ["aria-label", "title", "alt", "placeholder", "data-pick-hint"])
       if (node.hasAttribute(name)) found.push(node.getAttribute(name));

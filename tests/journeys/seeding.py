@@ -111,6 +111,7 @@ class Seeds:
         publish_categories(drafts=drafts, by=None, at=at, act_id=new_id())
         self.category = Category.objects.get(code=WATER)
         self.lamp = Category.objects.get(code="W02")
+        self.samples["lamp"] = [str(self.lamp.pk)]
         ReplyTemplate.objects.create(
             *(),
             category=self.category,
