@@ -203,6 +203,10 @@ MFA_TRUST_ENABLED = False
 MFA_TOTP_TOLERANCE = 1
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_FORMS = {
+    "add_webauthn": "linli.accounts.forms.AddKeyForm",
+    "edit_webauthn": "linli.accounts.forms.RenameKeyForm",
+}
 # Browsers allow passkeys without https on this machine only, as in the demo.
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not LINLI_HTTPS
 
@@ -325,6 +329,19 @@ DEFAULT_FROM_EMAIL = os.environ.get("LINLI_MAIL_FROM", "linli@localhost")
 LINLI_PUBLIC_URL = os.environ.get("LINLI_PUBLIC_URL", "").rstrip("/")
 # Addresses of further channels in apprise's notation; none by default.
 LINLI_CHANNELS = _words("LINLI_CHANNELS")
+
+# Errors go to standard error with their traceback: without this Django would only mail them, to
+# nobody. Values of variables are not part of a traceback, so no person is.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "loggers": {
+        "django": {"handlers": ["stderr"], "level": "ERROR", "propagate": False},
+        "linli": {"handlers": ["stderr"], "level": "INFO", "propagate": True},
+    },
+}
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 

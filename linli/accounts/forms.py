@@ -4,6 +4,7 @@ import re
 from typing import Any
 from uuid import UUID
 
+from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
 from django import forms
 from django.conf import settings
 from django.db.models import Q
@@ -32,7 +33,7 @@ def units_today() -> Any:
 class EditPersonForm(forms.Form):
     """What may be changed of a person."""
 
-    name = forms.CharField(label=_("Name"), max_length=80)
+    name = forms.CharField(label=_("Full name"), max_length=80)
     email = forms.EmailField(
         label=_("E-mail"), required=False, help_text=_("For notices, and to reset the password.")
     )
@@ -175,3 +176,22 @@ class SettleForm(forms.Form):
         max_length=200,
         help_text=_("Without names or numbers of persons: this line stays in the audit log."),
     )
+
+
+class AddKeyForm(AddWebAuthnForm):  # type: ignore[misc]
+    """A passkey or security key of one's own; allauth's form in words that people know."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].label = _("Name of the key")
+        alone = self.fields["passwordless"]
+        alone.initial, alone.label = True, _("Log in with this key alone, without the password")
+        alone.help_text = _("The device then asks you to unlock it each time.")
+
+
+class RenameKeyForm(EditWebAuthnForm):  # type: ignore[misc]
+    """Another name for a key."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].label = _("Name of the key")

@@ -18,7 +18,7 @@ from linli.accounts.rules.addresses import client_address, from_proxy, networks
 Answer = Callable[[HttpRequest], HttpResponseBase]
 _FORWARDED = ("HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_PROTO", "HTTP_X_FORWARDED_HOST")
 _FEATURES = (
-    "accelerometer=(), autoplay=(), bluetooth=(), camera=(self), display-capture=(),"
+    "accelerometer=(), autoplay=(), camera=(self), display-capture=(),"
     " fullscreen=(self), geolocation=(self), gyroscope=(), hid=(), magnetometer=(),"
     " microphone=(), midi=(), payment=(), publickey-credentials-create=(self),"
     " publickey-credentials-get=(self), serial=(), usb=()"

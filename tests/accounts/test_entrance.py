@@ -173,9 +173,7 @@ def test_an_app_is_set_up_and_asked_for_at_the_next_log_in(client: Client) -> No
     log_in(client, person.username)
     # A password that was typed just now counts; nobody is asked twice.
     page = client.get("/accounts/2fa/totp/activate/")
-    if page.status_code == 302:
-        client.post("/accounts/reauthenticate/", {"password": PASSWORD})
-        page = client.get("/accounts/2fa/totp/activate/")
+    assert page.status_code == 200
     secret = client.session["mfa.totp.secret"]
     assert secret in page.content.decode()
     assert client.post("/accounts/2fa/totp/activate/", {"code": code_of(secret)}).status_code == 302
@@ -246,3 +244,15 @@ def test_somebody_kept_out_is_out_at_once(client: Client) -> None:
     log_in(client, person.username)
     Person.objects.filter(pk=person.pk).update(is_active=False)
     assert client.get("/accounts/2fa/").status_code == 302
+
+
+def test_who_came_in_a_while_ago_shows_once_more_that_it_is_them(client: Client) -> None:
+    person = make_person(Role.INTAKE_CLERK)
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        log_in(client, person.username)
+        clock.shift(timedelta(minutes=11))
+        asked = client.get("/accounts/2fa/totp/activate/")
+        assert asked.headers["Location"].startswith("/accounts/reauthenticate/")
+        assert client.post("/accounts/reauthenticate/", {"password": "wrong"}).status_code == 200
+        client.post("/accounts/reauthenticate/", {"password": PASSWORD})
+        assert client.get("/accounts/2fa/totp/activate/").status_code == 200

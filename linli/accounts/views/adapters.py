@@ -1,9 +1,11 @@
 """Where allauth asks us: how people log in, and how their second factors are kept."""
 
 import base64
+import time
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.authentication import get_authentication_records
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -58,6 +60,14 @@ class Entrance(DefaultAccountAdapter):  # type: ignore[misc]
         if user is not None and user.must_change_password and user.check_password(password):
             raise ValidationError(_("This is the password you were given: choose one of your own."))
         return str(super().clean_password(password, user))
+
+    def is_reauthentication_required(self, *, app: str, **more: Any) -> bool:
+        """Ask nobody for the password a second time who typed it minutes ago."""
+        records = get_authentication_records(self.request, self.request.user)
+        latest = max((float(record["at"]) for record in records), default=0.0)
+        if time.time() - latest < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT:
+            return False
+        return bool(super().is_reauthentication_required(app=app, **more))
 
     def format_email_subject(self, subject: str) -> str:
         """Return the subject without the name of a host before it."""
