@@ -161,7 +161,7 @@ AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "django.contrib.auth.backends.ModelBackend",
 ]
-# scrypt needs memory to be guessed, and no further package (docs/decisions/0006).
+# scrypt needs memory to be guessed, and no further package (docs/decisions/0010).
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.ScryptPasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
@@ -330,17 +330,13 @@ LINLI_PUBLIC_URL = os.environ.get("LINLI_PUBLIC_URL", "").rstrip("/")
 # Addresses of further channels in apprise's notation; none by default.
 LINLI_CHANNELS = _words("LINLI_CHANNELS")
 
-# Errors go to standard error with their traceback: without this Django would only mail them, to
-# nobody. Values of variables are not part of a traceback, so no person is.
+# Errors are written to standard error with their traceback: without this Django would mail them,
+# to nobody. The values of variables are not part of a traceback.
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
-    "loggers": {
-        "django": {"handlers": ["stderr"], "level": "ERROR", "propagate": False},
-        "linli": {"handlers": ["stderr"], "level": "INFO", "propagate": True},
-    },
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "level": "ERROR"}},
+    "loggers": {"django": {"handlers": ["stderr"]}},
 }
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}

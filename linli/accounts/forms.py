@@ -178,20 +178,23 @@ class SettleForm(forms.Form):
     )
 
 
+def _key_name() -> forms.CharField:
+    return forms.CharField(label=_("Name of the key"), required=False, max_length=60)
+
+
 class AddKeyForm(AddWebAuthnForm):  # type: ignore[misc]
     """A passkey or security key of one's own; allauth's form in words that people know."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["name"].label = _("Name of the key")
-        alone = self.fields["passwordless"]
-        alone.initial, alone.label = True, _("Log in with this key alone, without the password")
-        alone.help_text = _("The device then asks you to unlock it each time.")
+    name = _key_name()
+    passwordless = forms.BooleanField(
+        label=_("Log in with this key alone, without the password"),
+        required=False,
+        initial=True,
+        help_text=_("The device then asks you to unlock it each time."),
+    )
 
 
 class RenameKeyForm(EditWebAuthnForm):  # type: ignore[misc]
     """Another name for a key."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["name"].label = _("Name of the key")
+    name = _key_name()
