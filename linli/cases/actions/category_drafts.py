@@ -179,6 +179,18 @@ class Difference:
     before: str
     after: str
 
+    @property
+    def before_lines(self) -> list[tuple[str, bool]]:
+        """The lines that hold now, and whether each of them goes."""
+        after = self.after.split("\n")
+        return [(line, line not in after) for line in self.before.split("\n")]
+
+    @property
+    def after_lines(self) -> list[tuple[str, bool]]:
+        """The lines that would hold, and whether each of them is new."""
+        before = self.before.split("\n")
+        return [(line, line not in before) for line in self.after.split("\n")]
+
 
 def kinds_in_words(kinds: Iterable[str]) -> str:
     """Return the names of kinds; none means every kind."""

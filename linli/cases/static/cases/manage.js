@@ -7,6 +7,8 @@ function dress(row) {
   if (!remove || !tick) return;
   remove.hidden = false;
   tick.closest(".ll-field").hidden = true;
+  // A row that was removed before the preview stays removed.
+  row.hidden = tick.checked;
   remove.addEventListener("click", () => {
     tick.checked = true;
     tick.dispatchEvent(new Event("input", { bubbles: true }));
