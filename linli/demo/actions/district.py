@@ -16,9 +16,11 @@ from linli.accounts.models import Person, RoleGrant, Unit
 from linli.audit.actions import acting
 from linli.cases.actions.calendars import import_calendar
 from linli.cases.actions.categories import publish_categories
+from linli.cases.actions.rules import RuleFacts, save_rules
+from linli.cases.actions.templates import TemplateFacts, save_template
 from linli.cases.imports.category_data import DATA as CATEGORY_FILE
 from linli.cases.imports.category_data import drafts_of, read_tree
-from linli.cases.models import Category, DispatchRule, ReplyTemplate
+from linli.demo.rules.divisions import townships, villages
 from linli.demo.rules.people import SHOWN_LOGINS, DemoPerson
 from linli.demo.rules.people import people as demo_people
 from linli.demo.rules.replies import TEMPLATES
@@ -28,7 +30,6 @@ from linli.demo.rules.units import CENTRE, DemoUnit, units
 from linli.kernel.ids import new_id
 from linli.storage.rows import insert_rows
 from linli.territory.actions import save_divisions, save_grids, save_postings, save_units
-from linli.territory.models import Division
 from linli.territory.rules.facts import DivisionFacts, GridFacts, PostingFacts, UnitFacts
 
 # One password for all log-ins of the demo; it is printed, and no secret.
@@ -77,7 +78,8 @@ def make_district(district: District, at: datetime) -> Iterator[str]:
         content=content, name="国务院节假日安排", by=None, at=at, act_id=act_id("calendar")
     )
     yield "rules"
-    _save_rules(subjects(district.tree), timezone.localdate(at), at)
+    rules = list(_rules(subjects(district.tree), timezone.localdate(at)))
+    save_rules(rows=rules, by=None, at=at, act_id=act_id("rules"))
     _save_templates(at)
 
 
@@ -153,42 +155,20 @@ def _save_postings(staff: Sequence[DemoPerson], day: date, at: datetime) -> None
     save_postings(rows=rows, by=None, at=at, act_id=act_id("postings"))
 
 
-def _save_rules(known: Mapping[str, Subject], day: date, at: datetime) -> None:
-    """A rule for every category; where the village or township is responsible, one each."""
-    with acting(act_id("rules"), "demo.rules", by=None, at=at, payload={}) as first_time:
-        if not first_time:
-            return
-        categories = {one.code: one for one in Category.objects.all()}
-        bodies = {unit.code: unit for unit in Unit.objects.all()}
-        places = list(Division.objects.defer("geometry"))
-        rules: list[DispatchRule] = []
-        for code, subject in known.items():
-            category = categories[code]
-            if not subject.level:
-                unit = bodies[subject.unit or CENTRE]
-                note = "按部门职责分工"
-                rules.append(DispatchRule(category=category, unit=unit, since=day, note=note))
-                continue
-            rules.extend(
-                DispatchRule(
-                    category=category,
-                    division=place,
-                    unit=bodies[place.code],
-                    since=day,
-                    note="属地管理",
-                )
-                for place in places
-                if place.level == subject.level
-            )
-        insert_rows(rules)
+def _rules(known: Mapping[str, Subject], day: date) -> Iterator[RuleFacts]:
+    """Yield a rule for every category; one for each village or township that is responsible."""
+    places = {
+        "village": [place.code for place in villages()],
+        "township": [place.code for place in townships()],
+    }
+    for code, subject in known.items():
+        if not subject.level:
+            yield RuleFacts(subject.unit or CENTRE, day, code, note="按部门职责分工")
+        for place in places.get(subject.level, ()):
+            yield RuleFacts(place, day, code, place, note="属地管理")
 
 
 def _save_templates(at: datetime) -> None:
-    with acting(act_id("templates"), "demo.templates", by=None, at=at, payload={}) as first_time:
-        if first_time:
-            insert_rows(
-                [
-                    ReplyTemplate(name=one.name, name_en=one.name_en, text=one.text, text_en=one.en)
-                    for one in TEMPLATES
-                ]
-            )
+    for number, one in enumerate(TEMPLATES):
+        facts = TemplateFacts(one.name, one.text, one.name_en, one.en)
+        save_template(facts=facts, by=None, at=at, act_id=act_id(f"template {number}"))

@@ -7,13 +7,14 @@ from random import Random
 from typing import Any
 
 from linli.demo.rules import sayings
-from linli.demo.rules.courses import Scene, play
+from linli.demo.rules.courses import play
 from linli.demo.rules.matters import Matter, matters
 from linli.demo.rules.office import Office
 from linli.demo.rules.people import DemoPerson
 from linli.demo.rules.pictures import can_draw
 from linli.demo.rules.places import Atlas, Spot
 from linli.demo.rules.plans import REPORTER, CasePlan, ContactPlan, ReportPlan
+from linli.demo.rules.scenes import Scene
 from linli.demo.rules.subjects import Span, Subject, subjects
 from linli.demo.rules.tape import Roster, Tape
 from linli.demo.rules.territory import GridPlace
