@@ -1,8 +1,9 @@
 """Who comes to the desk is led to their work."""
 
+from typing import Any
+
 import pytest
 from django.test import Client
-from pytest_django.fixtures import SettingsWrapper
 
 from linli.accounts.rules.roles import Role
 from tests.factories import make_person, make_unit
@@ -15,7 +16,7 @@ pytestmark = pytest.mark.django_db
     [(Role.ADMINISTRATOR, "/manage/categories/"), (Role.AUDITOR, "/manage/audit/")],
 )
 def test_who_has_no_queue_is_led_to_their_own_pages(
-    role: Role, place: str, settings: SettingsWrapper
+    role: Role, place: str, settings: Any
 ) -> None:
     # In the demo nobody has to set up a second factor first.
     settings.LINLI_DEMO = True
