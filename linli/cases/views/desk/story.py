@@ -53,12 +53,18 @@ class Names:
     cases: Mapping[str, str]
 
 
-def _mentioned(steps: Sequence[CaseStep], names: tuple[str, ...]) -> set[str]:
-    return {step.facts[name] for step in steps for name in names if step.facts.get(name)}
+# Which facts are ids, and of which verbs: the "unit" of an extension is one of time.
+_UNITS = {CaseVerb.DISPATCH: ("unit", "proposed")}
+_CASES = {CaseVerb.MERGE: ("into",), CaseVerb.UNMERGE: ("from",)}
+
+
+def _mentioned(steps: Sequence[CaseStep], ids: Mapping[CaseVerb, tuple[str, ...]]) -> set[str]:
+    found = {step.facts.get(name) for step in steps for name in ids.get(CaseVerb(step.verb), ())}
+    return {one for one in found if one}
 
 
 def _names(steps: Sequence[CaseStep]) -> Names:
-    units, cases = _mentioned(steps, ("unit", "proposed")), _mentioned(steps, ("into", "from"))
+    units, cases = _mentioned(steps, _UNITS), _mentioned(steps, _CASES)
     return Names(
         {str(unit.pk): str(unit) for unit in Unit.objects.filter(pk__in=units)} if units else {},
         {

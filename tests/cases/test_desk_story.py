@@ -1,0 +1,42 @@
+"""The story of a case can be told whatever has happened to it."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from linli.cases.actions import handling
+from linli.cases.actions.calendars import add_closing_day
+from linli.cases.models.choices import LimitUnit
+from linli.cases.rules.workflow import CaseState
+from linli.kernel.ids import new_id
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+def page_of(case_id: object, person: object) -> str:
+    client = Client(headers={"Accept-Language": "en"})
+    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")  # type: ignore[arg-type]
+    client.cookies["django_language"] = "en"
+    answer = client.get(f"/desk/cases/{case_id}/")
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def test_units_of_time_are_no_units_that_handle_cases() -> None:
+    crew, now = factories.Crew(), timezone.now()
+    case = crew.bring(factories.make_case(at=now), CaseState.HANDLING, now)
+    asked = factories.order(case, crew.officer, now, note="a permit to dig")
+    handling.ask_extension(order=asked, amount=3, unit=LimitUnit.WORKING_DAYS)
+    assert "3 working days more" in page_of(case.pk, crew.clerk)
+
+
+def test_a_deadline_that_moved_with_the_calendar_is_told() -> None:
+    crew, now = factories.Crew(), timezone.now()
+    case = factories.make_case(at=now)
+    for days in range(1, 8):
+        day = (now + timedelta(days=days)).date()
+        add_closing_day(day=day, reason="flood", by=None, at=now, act_id=new_id())
+    assert "Deadline computed anew" in page_of(case.pk, crew.clerk)
