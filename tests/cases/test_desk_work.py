@@ -15,9 +15,7 @@ pytestmark = pytest.mark.django_db
     ("role", "place"),
     [(Role.ADMINISTRATOR, "/manage/categories/"), (Role.AUDITOR, "/manage/audit/")],
 )
-def test_who_has_no_queue_is_led_to_their_own_pages(
-    role: Role, place: str, settings: Any
-) -> None:
+def test_who_has_no_queue_is_led_to_their_own_pages(role: Role, place: str, settings: Any) -> None:
     # In the demo nobody has to set up a second factor first.
     settings.LINLI_DEMO = True
     client = Client()

@@ -25,6 +25,8 @@ from stdnum.cn import ric
 
 
 class NumberKind(StrEnum):
+    """Which kind of number of a person it is."""
+
     IDENTITY = "identity"
     MOBILE = "mobile"
     LANDLINE = "landline"
