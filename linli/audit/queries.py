@@ -105,6 +105,15 @@ def _published_heads(kept: Iterable[Heads]) -> dict[int, dict[int, str]]:
     return published
 
 
+def is_published() -> bool:
+    """Say whether the newest checkpoint shows the chains as they are."""
+    newest = Checkpoint.objects.order_by("-at", "-id").values_list("heads", flat=True).first()
+    if newest is None:
+        return False
+    now = {str(one.lane): [one.seq, bytes(one.head).hex()] for one in Lane.objects.all()}
+    return bool(json.loads(newest) == now)
+
+
 @dataclass
 class _Erased:
     """Subjects whose events were found without their details."""

@@ -9,6 +9,7 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
+from linli.accounts.jobs import forget_ended_log_ins
 from linli.accounts.rules.roles import Role
 from tests.factories import PASSWORD, make_person
 
@@ -126,3 +127,13 @@ def test_behind_the_configured_proxy_each_client_counts_alone(settings: Settings
 
 def test_a_name_with_a_nul_is_only_a_wrong_name() -> None:
     assert attempt("nobody\0").status_code == 200
+
+
+def test_the_clock_forgets_failures_and_sessions_that_ended() -> None:
+    person = make_person(Role.SUPERVISOR)
+    attempt(person.username)
+    attempt(person.username, PASSWORD, "203.0.113.9")
+    now = timezone.now()
+    assert forget_ended_log_ins(at=now) == 0
+    assert forget_ended_log_ins(at=now + timedelta(minutes=16)) == 1
+    assert forget_ended_log_ins(at=now + timedelta(hours=5)) == 1

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from linli.accounts.rules.roles import Role
 from linli.audit.actions import Clash, acting, erase_details, make_checkpoint
+from linli.audit.jobs import publish_heads
 from linli.audit.models import Event, Quarantined
 from linli.audit.queries import faults
 from linli.audit.rules import GENESIS
@@ -87,6 +88,14 @@ def test_a_checkpoint_can_be_written_where_the_server_cannot_change_it(tmp_path:
         call_command("checkpoint", out=copy)
     assert len(copy.read_text().splitlines()) == 2
     call_command("verify_audit", checkpoints=copy, verbosity=0)
+
+
+def test_the_clock_publishes_what_is_new_and_nothing_twice() -> None:
+    act()
+    assert [publish_heads(at=timezone.now()) for _hour in range(2)] == [True, False]
+    act()
+    assert publish_heads(at=timezone.now())
+    assert len(Client().get("/audit/checkpoints.json").json()["checkpoints"]) == 2
 
 
 def test_the_auditor_sees_the_chains_and_verifies_them() -> None:

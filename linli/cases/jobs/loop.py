@@ -15,6 +15,8 @@ from django.utils import timezone
 from django_tasks import task
 from django_tasks_db.management.commands.db_worker import Worker
 
+from linli.accounts.jobs import forget_ended_log_ins
+from linli.audit.jobs import publish_heads
 from linli.cases.actions.allowances import forget_allowances
 from linli.cases.actions.attachments import sweep
 from linli.cases.jobs.mailing import send_digests, send_waiting_mail
@@ -45,13 +47,15 @@ def deliver_messages() -> dict[str, int]:
 
 @task()
 def tidy_up() -> dict[str, int]:
-    """Drop files whose form was never sent, and counts of addresses nobody needs any more."""
+    """Drop what nobody needs any more, and publish the heads of the audit log's chains."""
     at = timezone.now()
     swept = sweep(at=at)
     return {
         "waiting": swept.waiting,
         "orphans": swept.orphans,
         "allowances": forget_allowances(at=at),
+        "log-ins": forget_ended_log_ins(at=at),
+        "checkpoints": int(publish_heads(at=at)),
     }
 
 
