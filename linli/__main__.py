@@ -29,10 +29,11 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "import_postings",
         "import_calendar",
         "import_categories",
+        "import_rules",
         "import_cases",
         "export_categories",
     ),
-    "Prove": ("verify_audit", "draw_workflows"),
+    "Prove": ("verify_audit", "rebuild_derived", "draw_workflows"),
 }
 
 
