@@ -11,11 +11,13 @@ bounding box. Both must give the same answer for every point before anything is 
 
 from __future__ import annotations
 
+import json
 import os
+import sys
 import tempfile
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from statistics import median
 
@@ -161,7 +163,7 @@ def main() -> Medians:
         django.setup()
         call_command("migrate", verbosity=0)
         found = measure()
-    print(found)
+    print(json.dumps(asdict(found)) if "--json" in sys.argv else found)
     return found
 
 

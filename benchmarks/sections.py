@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from benchmarks.baseline import bare_database, generator, helpdesk_create, helpdesk_pages
 from benchmarks.measured import Section
+from benchmarks.ours import create, pages, points, replay, start
 
 SECTIONS: dict[str, Section] = {
     "generator": generator,
     "bare": bare_database,
     "helpdesk": helpdesk_create,
+    "create": create,
     "helpdesk-pages": helpdesk_pages,
+    "pages": pages,
+    "points": points,
+    "replay": replay,
+    "start": start,
 }

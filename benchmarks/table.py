@@ -133,6 +133,65 @@ def _growth_line(figures: Figures, database: str, sizes: tuple[int, ...]) -> Lin
     )
 
 
+@dataclass(frozen=True)
+class _Plain:
+    """A figure of its own: key, key of what stands beside it, and how both are judged."""
+
+    label: str
+    key: str
+    target: str
+    most: float
+    beside: str = ""
+    name: str = ""
+
+
+_PLAIN = (
+    _Plain(
+        "74,245 points to grids in one call",
+        "points.linli",
+        "at most 1.5 times",
+        1.5,
+        "points.shapely",
+        "vectorised shapely",
+    ),
+    _Plain("one point to its grid", "point.linli", "well under 1 ms", 0.5),
+    _Plain(
+        "replay of 31,828 real requests",
+        "replay.linli",
+        "rows per second",
+        0,
+        "replay.reading",
+        "reading the file",
+    ),
+    _Plain("its memory", "replay.memory", "flat", 0),
+    _Plain("second start of the demo", "start.linli", "under 5 s", 5),
+    _Plain(
+        "memory of the server after the reports, sqlite", "memory.linli.sqlite", "under 300 MB", 300
+    ),
+    _Plain(
+        "memory of the server after the reports, postgres",
+        "memory.linli.postgres",
+        "under 300 MB",
+        300,
+    ),
+)
+
+
+def _plain_line(figures: Figures, plain: _Plain) -> Line:
+    figure, beside = figures.get(plain.key), figures.get(plain.beside)
+    ratio = figure.value / beside.value if figure and beside else None
+    judged = ratio if plain.beside else (figure.value if figure else None)
+    more = "; ".join(f"{name} {value}" for name, value in figure.more.items()) if figure else ""
+    return Line(
+        plain.label,
+        _text(figure),
+        f"{plain.name} {_text(beside)}" if beside else more,
+        "" if ratio is None else f"{ratio:.2f} x",
+        plain.target,
+        None if judged is None or not plain.most else judged <= plain.most,
+    )
+
+
 def _context(run: Run) -> str:
     """Say what ran where, and what the generator can do at most."""
     ceilings = [
@@ -154,6 +213,7 @@ def table_of(run: Run) -> str:
     """Return the whole page: where it was measured, the table, what failed."""
     lines = _create_lines(run.figures, run.sizes.clients)
     lines += _page_lines(run.figures, run.sizes.cases)
+    lines += [_plain_line(run.figures, plain) for plain in _PLAIN]
     text = f"# Measured speed\n\n{_context(run)}\n{HEAD}"
     text += "\n".join(line.markdown() for line in lines) + "\n"
     if run.failures:
