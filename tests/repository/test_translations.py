@@ -128,3 +128,9 @@ def test_the_extraction_reads_the_whole_tree() -> None:
     places = {place.path for places in extract(messages.ROOT).values() for place in places}
     assert any(path.endswith(".html") for path in places)
     assert any(path.endswith(".py") for path in places)
+
+
+def test_the_button_that_ends_a_case_says_so_in_chinese_and_does_not_close_a_window() -> None:
+    known = {messages.key_of(entry): entry.msgstr for entry in messages.open_catalogue()}
+    assert known["end a case", "Close"] == "结案"
+    assert known["", "Close"] == "关闭"

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from linli.cases.rules.workflow import CaseState, CaseVerb
 
@@ -73,7 +74,7 @@ class Verb(models.TextChoices):
     FAIL_CHECK = CaseVerb.FAIL_CHECK.value, _("Check failed: rework")
     RECORD_CALL = CaseVerb.RECORD_CALL.value, _("Record a call-back")
     RETURN_FOR_REWORK = CaseVerb.RETURN_FOR_REWORK.value, _("Return for rework")
-    CLOSE = CaseVerb.CLOSE.value, _("Close")
+    CLOSE = CaseVerb.CLOSE.value, pgettext_lazy("end a case", "Close")
     SHELVE = CaseVerb.SHELVE.value, _("Shelve openly")
     TAKE_UP = CaseVerb.TAKE_UP.value, _("Take up again")
     MERGE = CaseVerb.MERGE.value, _("Merge into another case")
