@@ -3,13 +3,14 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    # First, since programs ask most often.
+    path("open311/v2/", include("linli.open311.urls")),
     path("", include("linli.cases.urls.portal")),
     path("desk/", include("linli.cases.urls.desk")),
     path("manage/", include("linli.cases.urls.manage")),
     path("manage/", include("linli.territory.urls")),
     path("manage/", include("linli.accounts.urls.manage")),
     path("map/", include("linli.territory.urls.layers")),
-    path("open311/v2/", include("linli.open311.urls")),
     path("accounts/", include("linli.accounts.urls.entrance")),
     path("audit/", include("linli.audit.urls")),
     path("", include("linli.web.urls")),

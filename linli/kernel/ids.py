@@ -21,8 +21,11 @@ def new_id() -> uuid.UUID:
 
 def new_case_number(day: datetime) -> str:
     """Return a number a person can read aloud, such as ``20261123-7KMQ2X``."""
-    tail = "".join(secrets.choice(_ALPHABET) for _ in range(6))
-    return f"{day:%Y%m%d}-{tail}"
+    drawn, tail = secrets.randbelow(len(_ALPHABET) ** 6), ""
+    for _place in range(6):
+        drawn, sign = divmod(drawn, len(_ALPHABET))
+        tail += _ALPHABET[sign]
+    return f"{day.year:04d}{day.month:02d}{day.day:02d}-{tail}"
 
 
 def arrival_key(moment: datetime) -> int:

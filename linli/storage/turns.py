@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 import psycopg
-from django.db import DEFAULT_DB_ALIAS, IntegrityError, connections, transaction
+from django.db import DEFAULT_DB_ALIAS, IntegrityError, OperationalError, connections, transaction
 
 from linli.storage.queue import queue_for
 from linli.storage.rows import Run, run_of_thread
@@ -171,7 +171,8 @@ def write_at_once(write: Write) -> bool:
 
     ``write`` runs statements with the marks of :func:`linli.storage.rows.mark_of` and nothing
     else; another thread may be the one that calls it, and it may be called again after a failure.
-    Returns False, with nothing written, when it broke a constraint. Raises Django's errors.
+    Returns False, with nothing written, when it broke a constraint or (PostgreSQL) the server
+    could not be reached; what is asked again is found out by its id. Raises Django's errors.
     """
     database = connections[DEFAULT_DB_ALIAS]
     try:
@@ -184,5 +185,11 @@ def write_at_once(write: Write) -> bool:
             else:
                 _alone(database, write)
     except IntegrityError:
+        return False
+    except OperationalError:
+        if database.vendor == "sqlite" or database.in_atomic_block:
+            raise
+        # The server may have gone away since the last request: the long way connects anew.
+        database.close()
         return False
     return True

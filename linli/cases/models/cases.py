@@ -41,7 +41,7 @@ class Case(models.Model):
     contact_open_to_unit = models.BooleanField(default=False)
     source = models.CharField(max_length=80, blank=True)
     merged_into = models.ForeignKey(
-        "self", null=True, related_name="merged", on_delete=models.PROTECT
+        "self", null=True, related_name="merged", on_delete=models.PROTECT, db_index=False
     )
     refusal_reason = models.CharField(
         _("reason to refuse"), max_length=16, choices=RefusalReason, blank=True
@@ -71,11 +71,28 @@ class Case(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["unit", "colour", "due_at", "arrival"], name="case_unit_colour"),
-            models.Index(fields=["unit", "arrival"], name="case_unit_arrival"),
+            models.Index(
+                fields=["unit", "colour", "due_at", "arrival"],
+                name="case_unit_colour",
+                condition=Q(unit__isnull=False),
+            ),
+            models.Index(
+                fields=["unit", "arrival"],
+                name="case_unit_arrival",
+                condition=Q(unit__isnull=False),
+            ),
             models.Index(fields=["state", "arrival"], name="case_state_arrival"),
             models.Index(fields=["category", "arrival"], name="case_category_arrival"),
-            models.Index(fields=["grid", "arrival"], name="case_grid_arrival"),
+            models.Index(
+                fields=["grid", "arrival"],
+                name="case_grid_arrival",
+                condition=Q(grid__isnull=False),
+            ),
+            models.Index(
+                fields=["merged_into"],
+                name="case_merged_into",
+                condition=Q(merged_into__isnull=False),
+            ),
             models.Index(
                 fields=["colour", "due_at"], name="case_colour_due", condition=~Q(colour="")
             ),

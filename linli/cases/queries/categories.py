@@ -1,5 +1,6 @@
 """Which version of a category holds when; versions in use never change, so they are kept."""
 
+import itertools
 import time
 from collections.abc import Sequence
 from datetime import datetime
@@ -13,11 +14,19 @@ from linli.cases.models import Category, CategoryVersion, ReplyTemplate, StageLi
 # A new version is used by the other processes after so many seconds at the latest.
 _FRESH_SECONDS = 5.0
 _versions: dict[UUID, tuple[float, tuple[CategoryVersion, ...]]] = {}
+_edition = itertools.count(1)
+_editions = [0]
 
 
 def forget_versions() -> None:
     """Let this process read the versions anew, after one was published."""
     _versions.clear()
+    _editions[0] = next(_edition)
+
+
+def edition() -> int:
+    """Return a number that changes when this process has published a version."""
+    return _editions[0]
 
 
 def _versions_of(category_id: UUID) -> tuple[CategoryVersion, ...]:

@@ -1,7 +1,7 @@
 """The categories as services, kept in the process while no new version appears."""
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -9,10 +9,12 @@ from django.db import connection
 
 from linli.cases.models import Category, CategoryVersion
 from linli.cases.models.choices import Kind
-from linli.cases.queries.categories import offered_categories
+from linli.cases.queries.categories import edition, offered_categories
 
 # A category that is switched off without a new version is still offered so long.
 _SECONDS_KEPT = 5.0
+# What another process published is seen after so long; what this one published, at once.
+_SECONDS_BETWEEN_LOOKS = 1.0
 _STAMP_SQL = "SELECT id FROM cases_categoryversion ORDER BY id DESC LIMIT 1"
 
 
@@ -37,12 +39,14 @@ class Service:
 
 @dataclass(frozen=True)
 class _Catalogue:
+    edition: int
     stamp: str
+    looked_at: float
     until: float
     services: dict[str, Service]
 
 
-_catalogue = _Catalogue("", 0.0, {})
+_catalogue = _Catalogue(-1, "", 0.0, 0.0, {})
 
 
 def _stamp() -> str:
@@ -61,9 +65,12 @@ def _versions_of(offered: list[Category], at: datetime) -> dict[UUID, CategoryVe
 def services(at: datetime) -> dict[str, Service]:
     """Return the services that are offered, by code, in the order of the tree."""
     global _catalogue  # noqa: PLW0603 - replaced as a whole, so threads read it without a lock
-    stamp, now = _stamp(), time.monotonic()
-    kept = _catalogue
-    if kept.stamp == stamp and kept.until > now:
+    kept, now = _catalogue, time.monotonic()
+    if kept.edition == edition() and now - kept.looked_at < _SECONDS_BETWEEN_LOOKS:
+        return kept.services
+    newest, stamp = edition(), _stamp()
+    if kept.edition == newest and kept.stamp == stamp and kept.until > now:
+        _catalogue = replace(kept, looked_at=now)
         return kept.services
     offered = list(offered_categories().order_by("parent__position", "position", "code"))
     versions = _versions_of(offered, at)
@@ -72,5 +79,5 @@ def services(at: datetime) -> dict[str, Service]:
         for category in offered
         if category.pk in versions
     }
-    _catalogue = _Catalogue(stamp, now + _SECONDS_KEPT, found)
+    _catalogue = _Catalogue(newest, stamp, now, now + _SECONDS_KEPT, found)
     return found

@@ -39,7 +39,7 @@ def _fields(request: HttpRequest) -> Mapping[str, str]:
             raise Fault(400, text) from error
     else:
         raise Fault(415, _("Send the report as a form: %(type)s.") % {"type": FORM})
-    return {**request.GET.dict(), **fields} if request.GET else fields
+    return {**request.GET.dict(), **fields} if request.META.get("QUERY_STRING") else fields
 
 
 def _service(fields: Mapping[str, str]) -> Service:
