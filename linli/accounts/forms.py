@@ -74,6 +74,18 @@ class SearchForm(forms.Form):
     )
 
 
+class EdgeForm(forms.Form):
+    """Where a page of a list begins or ends; what cannot be such a place counts as none."""
+
+    after = forms.CharField(required=False, max_length=64)
+    before = forms.CharField(required=False, max_length=64)
+
+    def edges(self) -> tuple[str, str]:
+        """Return both places, each empty where there is none."""
+        self.full_clean()
+        return self.cleaned_data.get("after", ""), self.cleaned_data.get("before", "")
+
+
 class HoldingForm(forms.Form):
     """A role to be given."""
 

@@ -309,3 +309,11 @@ def test_an_administrator_who_lost_everything_is_let_in_by_a_command(
 def test_the_command_says_what_is_wrong(words: tuple[str, ...], sentence: str) -> None:
     with pytest.raises(CommandError, match=sentence):
         call_command("person", *words, name="x")
+
+
+@pytest.mark.parametrize("page", ["people", "units"])
+@pytest.mark.parametrize("junk", ["\0", "x" * 5000, "' OR 1=1 --", "\ud83d"])
+def test_junk_in_the_address_of_a_list_is_only_junk(desk: Client, page: str, junk: str) -> None:
+    junk = junk.encode("utf-8", "replace").decode()
+    for name in ("q", "after", "before"):
+        assert desk.get(f"/manage/{page}/", {name: junk}).status_code == 200

@@ -13,7 +13,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from linli.accounts.actions import people as acts
-from linli.accounts.forms import EditPersonForm, EndForm, HoldingForm, PersonForm, SearchForm
+from linli.accounts.forms import (
+    EdgeForm,
+    EditPersonForm,
+    EndForm,
+    HoldingForm,
+    PersonForm,
+    SearchForm,
+)
 from linli.accounts.models import Person
 from linli.accounts.policies.people import refuse_deactivate, refuse_own
 from linli.accounts.policies.second_factor import has_second_factor
@@ -52,7 +59,7 @@ def people(request: HttpRequest) -> HttpResponse:
     """Find people by user name or by how the name begins, page by page."""
     form = SearchForm(request.GET)
     words = form.cleaned_data["q"].strip() if form.is_valid() else ""
-    after, before = request.GET.get("after", ""), request.GET.get("before", "")
+    after, before = EdgeForm(request.GET).edges()
     rows = people_page(words=words, after=after, before=before, most=_PAGE)
     more = len(rows) > _PAGE
     shown = (rows[-_PAGE:] if before else rows[:_PAGE]) if more else rows

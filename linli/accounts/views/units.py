@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from linli.accounts.actions.units import save_unit
-from linli.accounts.forms import UnitForm
+from linli.accounts.forms import EdgeForm, SearchForm, UnitForm
 from linli.accounts.models import Unit
 from linli.accounts.rules.roles import Permission
 from linli.accounts.views.doors import needs
@@ -27,7 +27,9 @@ _PAGE = 50
 @needs(Permission.MANAGE_PEOPLE)
 def units(request: HttpRequest) -> HttpResponse:
     """List units by code, page by page; those that ended on request."""
-    words, after = request.GET.get("q", "").strip()[:64], request.GET.get("after", "")
+    form = SearchForm(request.GET)
+    words = form.cleaned_data["q"] if form.is_valid() else ""
+    after, _before = EdgeForm(request.GET).edges()
     everything = "all" in request.GET
     found = Unit.objects.select_related("parent").order_by("code")
     if not everything:
