@@ -1,12 +1,15 @@
 """The pictures of the README: pages of the demo district, wide and narrow, light and dark.
 
 The demo is made in a home of its own (var/screenshots), served, and looked at by Chromium with
-a session of one person per role. ``--all`` takes every page at every width and theme, to be
-looked at by whoever changed one; without it only the pictures the README shows are written.
+a session of one person per role. ``--all`` takes every page at every width, in both themes and
+both languages, to be looked at by whoever changed one; without it only the pictures the README
+shows are written, small enough to be kept in the repository.
 """
 
 import argparse
+import itertools
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -16,10 +19,12 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 from typing import Literal
 
-from playwright.sync_api import Browser, sync_playwright
+from PIL import Image
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from tools.browser import FLAGS, HOW_TO_GET_IT, install_chromium
 
@@ -28,37 +33,85 @@ HOME = ROOT / "var" / "screenshots"
 SHOWN = ROOT / "docs" / "screenshots"
 WIDTHS = {"wide": (1440, 900), "narrow": (360, 740)}
 THEMES = ("light", "dark")
-PATIENCE = 600
+LANGUAGES = ("zh-hans", "en")
+# Making the demo takes minutes where others use the machine too.
+PATIENCE = 1800
+# A kept picture stays below this, so that a clone of the repository stays small.
+MOST_BYTES = 150_000
+QUALITIES = (86, 78, 70, 60, 45)
 
 
 @dataclass(frozen=True)
-class Picture:
+class Place:
     """One page: its name, who looks at it (None: the public), and its address.
 
-    ``{case}`` in the address stands for an open case with a history.
+    What stands in braces is filled by :func:`samples`.
     """
 
     name: str
     role: str | None
     path: str
-    in_readme: bool = False
 
 
-PICTURES = (
-    Picture("portal", None, "/", in_readme=True),
-    Picture("report", None, "/report/"),
-    Picture("follow", None, "/follow/"),
-    Picture("board", None, "/board/"),
-    Picture("desk", "dispatcher", "/desk/", in_readme=True),
-    Picture("triage", "intake_clerk", "/desk/triage/"),
-    Picture("list", "supervisor", "/desk/cases/"),
-    Picture("case", "dispatcher", "/desk/cases/{case}/", in_readme=True),
-    Picture("map", "supervisor", "/desk/map/", in_readme=True),
-    Picture("mine", "grid_worker", "/desk/"),
-    Picture("categories", "administrator", "/manage/categories/"),
-    Picture("people", "administrator", "/manage/people/"),
-    Picture("grids", "administrator", "/manage/grids/"),
+PLACES = (
+    Place("portal", None, "/"),
+    Place("report-choose", None, "/report/"),
+    Place("report", None, "/report/?category={category}"),
+    Place("follow", None, "/follow/"),
+    Place("board", None, "/board/"),
+    Place("privacy", None, "/privacy/"),
+    Place("login", None, "/accounts/login/"),
+    Place("desk", "dispatcher", "/desk/"),
+    Place("desk-worker", "grid_worker", "/desk/"),
+    Place("desk-unit", "unit_officer", "/desk/"),
+    Place("triage", "intake_clerk", "/desk/triage/"),
+    Place("list", "supervisor", "/desk/cases/"),
+    Place("case", "supervisor", "/desk/cases/{case}/"),
+    Place("map", "supervisor", "/desk/map/"),
+    Place("new", "intake_clerk", "/desk/new/"),
+    Place("spot", "grid_worker", "/desk/spot/"),
+    Place("calls", "caller", "/desk/calls/"),
+    Place("oversight", "supervisor", "/desk/oversight/"),
+    Place("notices", "unit_officer", "/desk/notices/"),
+    Place("categories", "administrator", "/manage/categories/"),
+    Place("templates", "administrator", "/manage/templates/"),
+    Place("rules", "administrator", "/manage/rules/"),
+    Place("calendars", "administrator", "/manage/calendars/"),
+    Place("territory", "administrator", "/manage/territory/"),
+    Place("people", "administrator", "/manage/people/"),
+    Place("units", "administrator", "/manage/units/"),
+    Place("quarantine", "administrator", "/manage/quarantine/"),
+    Place("audit", "auditor", "/manage/audit/"),
+    Place("events", "auditor", "/manage/audit/events/"),
 )
+NAMED = {place.name: place for place in PLACES}
+
+
+@dataclass(frozen=True)
+class Shot:
+    """One picture: a page at one width, in one theme and one language."""
+
+    place: Place
+    width: str = "wide"
+    theme: str = "light"
+    language: str = "zh-hans"
+
+    @property
+    def name(self) -> str:
+        """Return the name of its file, without the ending."""
+        return f"{self.place.name}-{self.width}-{self.theme}-{self.language}"
+
+
+# The file in docs/screenshots, and what it shows.
+KEPT = {
+    "desk": Shot(NAMED["desk"]),
+    "case": Shot(NAMED["case"]),
+    "map": Shot(NAMED["map"]),
+    "triage": Shot(NAMED["triage"]),
+    "board": Shot(NAMED["board"]),
+    "portal-phone": Shot(NAMED["portal"], width="narrow"),
+    "case-english": Shot(NAMED["case"], language="en"),
+}
 
 
 def free_port() -> int:
@@ -78,12 +131,17 @@ def answers(address: str) -> bool:
 
 
 @contextmanager
-def served_demo() -> Iterator[str]:
-    """Make the demo, serve it, and yield its address."""
-    port = free_port()
+def served_demo(port: int) -> Iterator[str]:
+    """Make the demo where there is none, serve it, and yield its address."""
     address = f"http://127.0.0.1:{port}"
     command = [sys.executable, "-m", "linli", "demo", "--port", str(port)]
-    server = subprocess.Popen(command, cwd=ROOT, env={**os.environ, "LINLI_HOME": str(HOME)})
+    server = subprocess.Popen(
+        command,
+        cwd=ROOT,
+        env={**os.environ, "LINLI_HOME": str(HOME)},
+        # A group of its own: the server's worker ends with it.
+        start_new_session=True,
+    )
     try:
         deadline = time.monotonic() + PATIENCE
         while not answers(address):
@@ -92,18 +150,20 @@ def served_demo() -> Iterator[str]:
             time.sleep(0.5)
         yield address
     finally:
-        server.terminate()
+        os.killpg(server.pid, signal.SIGTERM)
         server.wait(timeout=20)
 
 
 def session_of(role: str) -> str:
-    """Return the key of a new session of a demo person who holds a role today."""
+    """Return the key of a new session of the demo person whose log-in is shown for a role."""
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
     from django.contrib.sessions.backends.db import SessionStore
 
     from linli.accounts.models import RoleGrant
+    from linli.demo.rules.people import SHOWN_LOGINS
 
-    grant = RoleGrant.objects.filter(role=role, until=None).select_related("person").first()
+    grants = RoleGrant.objects.filter(role=role, until=None, person__username__in=SHOWN_LOGINS)
+    grant = grants.select_related("person").first()
     if grant is None:
         raise SystemExit(f"The demo has nobody who is {role}.")
     session = SessionStore()
@@ -114,82 +174,131 @@ def session_of(role: str) -> str:
     return str(session.session_key)
 
 
-def address_of(picture: Picture) -> str:
-    """Return the path of a page with its placeholders filled."""
-    if "{case}" not in picture.path:
-        return picture.path
-    from linli.cases.models import Case, CaseStep
+def samples() -> dict[str, str]:
+    """Return what stands for the braces of an address: a case with a story, and a category."""
+    from linli.cases.models import Case
+    from linli.cases.models.choices import Colour, State
 
-    step = CaseStep.objects.filter(case__in=Case.objects.all()).order_by("-at").first()
-    if step is None:
-        raise SystemExit("The demo has no case.")
-    return picture.path.replace("{case}", str(step.case_id))
-
-
-@dataclass(frozen=True)
-class Shot:
-    """One picture at one width in one theme."""
-
-    picture: Picture
-    width: str
-    theme: str
-
-    @property
-    def file(self) -> str:
-        """Return the name of its file."""
-        return f"{self.picture.name}-{self.width}-{self.theme}.png"
-
-
-def take(browser: Browser, address: str, shot: Shot, folder: Path) -> int:
-    """Take one picture; return the status the page answered with."""
-    width, height = WIDTHS[shot.width]
-    scheme: Literal["dark", "light"] = "dark" if shot.theme == "dark" else "light"
-    context = browser.new_context(
-        viewport={"width": width, "height": height}, color_scheme=scheme, locale="zh-CN"
+    told = Case.objects.filter(
+        state=State.HANDLING, colour__in=[Colour.YELLOW, Colour.BLUE], lon__isnull=False
     )
-    try:
-        if shot.picture.role:
-            key = session_of(shot.picture.role)
-            context.add_cookies([{"name": "sessionid", "value": key, "url": address}])
-        page = context.new_page()
-        answer = page.goto(address + address_of(shot.picture), wait_until="networkidle")
-        page.screenshot(path=folder / shot.file, full_page=folder != SHOWN)
-        return answer.status if answer else 0
-    finally:
-        context.close()
+    case = told.order_by("-version", "number").select_related("category").first()
+    if case is None:
+        raise SystemExit("The demo has no case that is being handled.")
+    return {"{case}": str(case.pk), "{category}": case.category.code}
 
 
-def shots(*, everything: bool) -> list[Shot]:
-    """Return what is to be taken: all, or the wide and light ones of the README."""
+def address_of(path: str, found: dict[str, str]) -> str:
+    """Return the path of a page with its braces filled."""
+    for name, value in found.items():
+        path = path.replace(name, value)
+    return path
+
+
+class Camera:
+    """A browser before the demo, with one session for each role."""
+
+    def __init__(self, browser: Browser, address: str) -> None:
+        """Look for what the addresses need."""
+        self.browser = browser
+        self.address = address
+        self.found = samples()
+        self.sessions: dict[str, str] = {}
+
+    def _cookies(self, shot: Shot) -> dict[str, str]:
+        cookies = {"django_language": shot.language}
+        role = shot.place.role
+        if role is not None:
+            if role not in self.sessions:
+                self.sessions[role] = session_of(role)
+            cookies["sessionid"] = self.sessions[role]
+        return cookies
+
+    def take(self, shot: Shot, *, full_page: bool) -> tuple[int, Image.Image]:
+        """Return the status the page answered with, and its picture."""
+        width, height = WIDTHS[shot.width]
+        scheme: Literal["dark", "light"] = "dark" if shot.theme == "dark" else "light"
+        context = self.browser.new_context(
+            viewport={"width": width, "height": height}, color_scheme=scheme, locale="zh-CN"
+        )
+        try:
+            context.add_cookies(
+                [
+                    {"name": name, "value": value, "url": self.address}
+                    for name, value in self._cookies(shot).items()
+                ]
+            )
+            page = context.new_page()
+            path = address_of(shot.place.path, self.found)
+            answer = page.goto(self.address + path, wait_until="networkidle")
+            _let_maps_draw(page)
+            picture = page.screenshot(full_page=full_page)
+            return answer.status if answer else 0, Image.open(BytesIO(picture)).convert("RGB")
+        finally:
+            context.close()
+
+
+def _let_maps_draw(page: Page) -> None:
+    """Wait until the maps of a page have drawn and faded in."""
+    if page.locator("canvas").count():
+        page.wait_for_timeout(2500)
+
+
+def keep(picture: Image.Image, path: Path) -> int:
+    """Write a picture as WebP, as fine as the size allows; return its bytes."""
+    for quality in QUALITIES:
+        body = BytesIO()
+        picture.save(body, "WEBP", quality=quality, method=6)
+        if body.tell() <= MOST_BYTES:
+            break
+    path.write_bytes(body.getvalue())
+    return body.tell()
+
+
+def shots(*, everything: bool) -> dict[str, Shot]:
+    """Return what is to be taken by the name of its file: all, or those of the README."""
     if not everything:
-        return [Shot(picture, "wide", "light") for picture in PICTURES if picture.in_readme]
-    return [Shot(p, width, theme) for p in PICTURES for width in WIDTHS for theme in THEMES]
+        return KEPT
+    every = [Shot(*one) for one in itertools.product(PLACES, WIDTHS, THEMES, LANGUAGES)]
+    return {shot.name: shot for shot in every}
+
+
+def _photograph(camera: Camera, wanted: dict[str, Shot], folder: Path) -> int:
+    """Take the pictures; return how many pages did not answer 200."""
+    folder.mkdir(parents=True, exist_ok=True)
+    faults = 0
+    for name, shot in wanted.items():
+        status, picture = camera.take(shot, full_page=folder != SHOWN)
+        path = folder / f"{name}.webp"
+        size = keep(picture, path) if status == 200 else 0
+        faults += status != 200
+        print(f"{status} {size // 1000:5d} kB  {path.relative_to(ROOT)}", flush=True)
+    return faults
 
 
 def main() -> int:
     """Take the pictures; fail where a page did not answer 200."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument("--all", action="store_true", help="every page, width and theme")
-    everything = parser.parse_args().all
+    parser.add_argument("--all", action="store_true", help="every page, width, theme, language")
+    parser.add_argument("--only", default="", help="names that begin so, such as case")
+    parser.add_argument("--port", type=int, help="port of the demo (default: a free one)")
+    words = parser.parse_args()
     program = install_chromium()
     if program is None:
         print(HOW_TO_GET_IT, file=sys.stderr)
         return 1
-    folder = HOME / "pictures" if everything else SHOWN
-    folder.mkdir(parents=True, exist_ok=True)
+    wanted = {k: v for k, v in shots(everything=words.all).items() if k.startswith(words.only)}
     os.environ["LINLI_HOME"] = str(HOME)
     os.environ["DJANGO_SETTINGS_MODULE"] = "linli.settings"
+    # Playwright's loop runs in this thread; the few queries here are no danger to it.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    faults = 0
-    with served_demo() as address, sync_playwright() as playwright:
+    with served_demo(words.port or free_port()) as address, sync_playwright() as playwright:
         import django
 
         django.setup()
         browser = playwright.chromium.launch(executable_path=program, args=list(FLAGS))
-        for shot in shots(everything=everything):
-            status = take(browser, address, shot, folder)
-            faults += status != 200
-            print(f"{status} {folder / shot.file}", flush=True)
+        folder = HOME / "pictures" if words.all else SHOWN
+        faults = _photograph(Camera(browser, address), wanted, folder)
         browser.close()
     return 1 if faults else 0
 
