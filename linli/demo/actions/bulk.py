@@ -27,17 +27,15 @@ from linli.storage.rows import insert_rows
 from linli.territory.queries import grids_at
 
 _V = CaseVerb
-# These touch other cases, files, or begin the clock anew; they go step by step.
-ONE_BY_ONE = frozenset({"merge", "reopen", "shelve", "take_up", "attach"})
+# A file is taken by its own action only.
+ONE_BY_ONE = frozenset({"attach"})
+# As in the actions: these change neither state nor time.
+_WITHOUT_CLOCK = frozenset({_V.NOTE, _V.REPLY})
 
 
 def can_go_at_once(case: CasePlan, quiet_before: datetime) -> bool:
     """Say whether a case may be written with many others."""
     return case.last_at < quiet_before and not any(step.verb in ONE_BY_ONE for step in case.steps)
-
-
-# As in the actions: these change neither state nor time.
-_WITHOUT_CLOCK = frozenset({_V.NOTE, _V.REPLY})
 
 
 def _entry(order: Order, verb: CaseVerb, payload: Asked) -> Entry:
@@ -58,7 +56,7 @@ def _begin(rows: Rows, plan: CasePlan, grid: uuid.UUID | None) -> Past:
     here = case_id(plan.key)
     case = intake.new_case(report, by, plan.at, here)
     case.grid_id = grid
-    past = Past(case, report, {_V.REPORT.value: plan.at}, plan.at)
+    past = Past(case, report, plan.at, [(_V.REPORT.value, plan.at, {})])
     who = rows.world.who(by.username, here) if by else who_of(None, plan.at, reporter_of=here)
     order = Order(here, here, who, plan.at)
     rows.steps.append(step_of(Work(case, Facts(case), order, _V.REPORT, None), ""))
@@ -84,7 +82,7 @@ def _do(rows: Rows, past: Past, act: uuid.UUID, plan: StepPlan) -> None:
     rows.steps.append(step_of(work, source))
     payload = {"note": plan.note, "words": plan.words, **asked}
     rows.entries.append(_entry(order, verb, payload))
-    past.events.setdefault(verb.value, plan.at)
+    past.done.append((verb.value, plan.at, work.recorded))
     if verb not in _WITHOUT_CLOCK:
         past.clocked_at = plan.at
 
@@ -101,7 +99,10 @@ def _grids(plans: Sequence[CasePlan], day: date) -> list[uuid.UUID | None]:
 
 
 def run_at_once(plans: Sequence[CasePlan], world: World) -> None:
-    """Write cases with all that happened to them, in one transaction, telling nobody."""
+    """Write cases with all that happened to them, in one transaction, telling nobody.
+
+    A case that is merged stands behind the one it is merged into.
+    """
     rows = Rows(world)
     day = timezone.localdate(plans[-1].at)
     for plan, grid in zip(plans, _grids(plans, day), strict=True):

@@ -11,12 +11,13 @@ from django.utils import timezone
 from linli.audit.actions import Entry
 from linli.cases.actions.clock import reckon
 from linli.cases.actions.steps import Work
-from linli.cases.models import Call, Case, CaseStep, Dispatch, Extension, Pause, Rating
-from linli.cases.models.choices import LimitUnit, Satisfaction, Solved
+from linli.cases.models import Call, Case, CaseStep, Dispatch, Extension, Merge, Pause, Rating
+from linli.cases.models.choices import LimitUnit, PauseReason, Satisfaction, Solved
 from linli.cases.policies.reporting import Report
+from linli.cases.queries.clock import events_of
 from linli.cases.rules.deadlines import Granted, History
 from linli.cases.rules.workflow import CaseVerb
-from linli.demo.actions.course import World
+from linli.demo.actions.course import World, case_id
 from linli.demo.rules.plans import StepPlan
 from linli.kernel.working_time import Limit
 from linli.kernel.working_time import LimitUnit as KernelUnit
@@ -29,12 +30,15 @@ Asked = Mapping[str, object]
 
 @dataclass
 class Past:
-    """One case being written: its row, and the facts its clock is worked out from."""
+    """One case being written: its row, and the facts its clock is worked out from.
+
+    ``done`` holds verb, moment and facts of every step so far.
+    """
 
     case: Case
     report: Report
-    events: dict[str, datetime]
     clocked_at: datetime
+    done: list[tuple[str, datetime, Mapping[str, Any]]] = field(default_factory=list)
     dispatch: Dispatch | None = None
     pauses: list[Pause] = field(default_factory=list)
     extensions: list[Extension] = field(default_factory=list)
@@ -47,7 +51,7 @@ class Past:
             if row.granted and row.decided_at is not None
         ]
         history = History(
-            events=self.events,
+            events=events_of(self.done),
             pauses=[StandStill(pause.since, pause.until) for pause in self.pauses],
             extensions=granted,
         )
@@ -141,17 +145,26 @@ def _send_back(doing: Doing) -> Asked:
 def _milestone(doing: Doing) -> Asked:
     stage = str(doing.plan.facts["stage"])
     doing.record(stage=stage)
-    doing.past.events.setdefault(f"stage:{stage}", doing.plan.at)
     return {"stage": stage}
+
+
+def _stand_still(doing: Doing, reason: str) -> None:
+    row = Pause(id=doing.work.order.act_id, case=doing.case, reason=reason, since=doing.plan.at)
+    doing.past.pauses.append(row)
+    doing.kept(row)
 
 
 def _pause(doing: Doing) -> Asked:
     reason = str(doing.plan.facts["reason"])
     doing.record(reason=reason)
-    row = Pause(id=doing.work.order.act_id, case=doing.case, reason=reason, since=doing.plan.at)
-    doing.past.pauses.append(row)
-    doing.kept(row)
+    _stand_still(doing, reason)
     return {"reason": reason}
+
+
+def _shelve(doing: Doing) -> Asked:
+    doing.case.unit = None
+    _stand_still(doing, PauseReason.SHELVED.value)
+    return {}
 
 
 def _resume(doing: Doing) -> Asked:
@@ -219,6 +232,31 @@ def _rate(doing: Doing) -> Asked:
     return said
 
 
+def _reopen(doing: Doing) -> Asked:
+    case = doing.case
+    case.closed_at = case.handled_at = case.checked_at = None
+    case.dispatched_at = case.signed_at = None
+    case.reopened_at = doing.plan.at
+    case.registered_at = case.registered_at or doing.plan.at
+    return {}
+
+
+def _merge(doing: Doing) -> Asked:
+    case, into = doing.case, case_id(int(doing.plan.facts["into"]))
+    doing.record(into=str(into))
+    doing.kept(
+        Merge(
+            id=doing.work.order.act_id,
+            case=case,
+            into_id=into,
+            previous_state=case.state,
+            at=doing.plan.at,
+        )
+    )
+    case.merged_into_id = into
+    return {"into": str(into)}
+
+
 EFFECTS: dict[CaseVerb, Callable[[Doing], Asked]] = {
     _V.REFUSE: _refuse,
     _V.VERIFY: _verify,
@@ -234,4 +272,8 @@ EFFECTS: dict[CaseVerb, Callable[[Doing], Asked]] = {
     _V.RETURN_FOR_REWORK: _rework,
     _V.RECORD_CALL: _call,
     _V.RATE: _rate,
+    _V.REOPEN: _reopen,
+    _V.SHELVE: _shelve,
+    _V.TAKE_UP: _resume,
+    _V.MERGE: _merge,
 }

@@ -107,6 +107,7 @@ def make_demo(*, now: datetime, bar: Bar[object] = _plain_bar, days: int = DAYS)
 
 
 def _groups(plans: Sequence[CasePlan]) -> list[list[CasePlan]]:
+    """Return cases that touch each other together, the first of them first."""
     groups: dict[int, list[CasePlan]] = defaultdict(list)
     for plan in plans:
         groups[plan.group].append(plan)
@@ -119,8 +120,8 @@ def _run(plans: Sequence[CasePlan], now: datetime) -> Iterable[object]:
     straight: list[CasePlan] = []
     others: list[list[CasePlan]] = []
     for group in _groups(plans):
-        if len(group) == 1 and can_go_at_once(group[0], quiet_before):
-            straight.append(group[0])
+        if all(can_go_at_once(plan, quiet_before) for plan in group):
+            straight.extend(group)
         else:
             others.append(group)
     for start in range(0, len(straight), _CHUNK):
