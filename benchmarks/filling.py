@@ -3,8 +3,8 @@
 The ground (territory, units, people, categories, calendar, rules) is made by the product's own
 actions. The cases, their steps and their words are written in bulk, as a million reports through
 the actions would take half an hour: rows as the actions leave them, without audit events. Their
-distribution is the same at every size: 75 % ended, 25 % open, half of those overdue, with sixteen of
-the 109 units, so that each has a full page of 50 overdue cases among 10,000 too.
+distribution is the same at every size: 75 % ended, 25 % open, half of those overdue, with sixteen
+of the 109 units, so that each has a full page of 50 overdue cases among 10,000 too.
 
 LINLI_HOME and LINLI_DATABASE_URL say where. Prints what the measurements need as one line of JSON;
 a database that is filled already is left as it is.
@@ -16,119 +16,14 @@ import json
 import os
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from benchmarks.words import PLACES, words_of
+from benchmarks.invented import EPOCH_MS, SPAN, Ground, fact, id_of
 
-SPAN = timedelta(days=2 * 365)
 CHUNK = 5_000
 BUSY_UNITS = 16
-_EPOCH_MS = 1_577_836_800_000
-_KINDS = ("complaint", "help", "hazard", "consultation", "suggestion")
-_CHANNELS = ("web", "telephone", "grid_worker", "open311", "walk_in")
-_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
-_WAY = ("report", "accept", "register", "dispatch", "sign", "feedback", "pass_check", "close")
-_AFTER = (
-    *("reported", "accepted", "registered", "dispatched"),
-    *("handling", "handled", "checked", "closed"),
-)
-
-
-@dataclass(frozen=True)
-class Fact:
-    """What stands in the columns that differ from case to case."""
-
-    case: dict[str, Any]
-    steps: list[tuple[str, str, str, datetime]]
-
-
-@dataclass
-class Ground:
-    """What cases refer to: ids as the database takes them."""
-
-    categories: list[tuple[Any, Any]]
-    units: list[Any]
-    grids: list[Any]
-    people: list[Any]
-    now: datetime
-    size: int
-    calendar: str
-
-
-def _id(milliseconds: int, number: int, kind: int) -> str:
-    """Return a uuid of version 7 that is the same for the same case."""
-    mixed = (number * 0x9E3779B97F4A7C15 + kind * 0xD1B54A32D192ED03) & (2**64 - 1)
-    return f"{milliseconds:012x}7{mixed >> 52:03x}8{mixed & (2**60 - 1):015x}"
-
-
-def _number(at: datetime, number: int) -> str:
-    text = ""
-    mixed = number * 2_654_435_761 % 30**6
-    for _place in range(6):
-        mixed, rest = divmod(mixed, 30)
-        text += _ALPHABET[rest]
-    return f"{at:%Y%m%d}-{text}"
-
-
-def fact(ground: Ground, number: int) -> Fact:
-    """Return the case with this number: always the same one on the same ground."""
-    mixed = (number * 0x9E3779B1 + 0x7F4A7C15) & 0xFFFFFFFF
-    at = ground.now - SPAN * ((ground.size - number) / ground.size)
-    milliseconds = int(at.timestamp() * 1000)
-    is_open = mixed % 4 == 0
-    done = 4 + (mixed >> 4) % 2 if is_open else 8
-    if is_open and (mixed >> 6) % 16 == 0:
-        done = 1 + (mixed >> 10) % 3
-    has_unit = done >= 4
-    colour, due = "", at + timedelta(days=1 + (mixed >> 7) % 15)
-    if is_open:
-        colour = ("red", "red", "red", "yellow", "blue", "")[(mixed >> 12) % 6]
-        due = ground.now + timedelta(minutes=(mixed >> 15) % 40_000) * (
-            -1 if colour == "red" else 1
-        )
-    category, version = ground.categories[(mixed >> 3) % len(ground.categories)]
-    words = words_of(number)
-    moments = [at + timedelta(minutes=37 * place) for place in range(8)]
-    told = dict(zip(_WAY, moments[:done], strict=False))
-    case = {
-        "id": _id(milliseconds, number, 1),
-        "number": _number(at, number),
-        "arrival": (milliseconds - _EPOCH_MS) << 22 | number % (1 << 22),
-        "kind": _KINDS[mixed % 5],
-        "channel": _CHANNELS[(mixed >> 5) % 5],
-        "category_id": category,
-        "category_version_id": version,
-        "title": words.title,
-        "description": words.description,
-        "place": PLACES[mixed % len(PLACES)],
-        "lon": 112.60 + (mixed >> 8) % 2000 / 10_000,
-        "lat": 27.16 + (mixed >> 12) % 1800 / 10_000,
-        "grid_id": ground.grids[(mixed >> 9) % len(ground.grids)],
-        "state": _AFTER[done - 1],
-        "unit_id": ground.units[(mixed >> 11) % len(ground.units)] if has_unit else None,
-        "reported_at": at,
-        "received_at": at,
-        "accepted_at": told.get("accept"),
-        "registered_at": told.get("register"),
-        "dispatched_at": told.get("dispatch"),
-        "signed_at": told.get("sign"),
-        "handled_at": told.get("feedback"),
-        "checked_at": told.get("pass_check"),
-        "closed_at": told.get("close"),
-        "due_at": due,
-        "calendar_version": ground.calendar,
-        "colour": colour,
-        "colour_changes_at": due if colour in {"yellow", "blue"} else None,
-        "version": done,
-    }
-    steps = [
-        (verb, _AFTER[place - 1] if place else "", _AFTER[place], moment)
-        for place, (verb, moment) in enumerate(told.items())
-    ]
-    return Fact(case, steps)
 
 
 class _Table:
@@ -172,11 +67,11 @@ def _rows(ground: Ground, tables: tuple[_Table, _Table]) -> Iterator[tuple[Any, 
     for number in range(ground.size):
         made = fact(ground, number)
         case = made.case
-        milliseconds = (case["arrival"] >> 22) + _EPOCH_MS
+        milliseconds = (case["arrival"] >> 22) + EPOCH_MS
         done = [
             steps.row(
                 {
-                    "id": case["id"] if not place else _id(milliseconds, number, 2 + place),
+                    "id": case["id"] if not place else id_of(milliseconds, number, 2 + place),
                     "case_id": case["id"],
                     "position": place + 1,
                     "verb": verb,
@@ -219,7 +114,8 @@ def _fill_sqlite(ground: Ground, tables: tuple[_Table, _Table]) -> None:
     connection.ensure_connection()
     raw = connection.connection
     # Whoever is interrupted here begins anew; nothing is told before the end.
-    for pragma in ("synchronous=OFF", "foreign_keys=OFF", "cache_size=-800000"):
+    quick = ("journal_mode=OFF", "synchronous=OFF", "foreign_keys=OFF", "cache_size=-800000")
+    for pragma in quick:
         raw.execute(f"PRAGMA {pragma}")
     statements = [
         f"INSERT INTO {table.target} VALUES ({', '.join('?' * len(table.columns))})"  # noqa: S608
@@ -238,7 +134,7 @@ def _fill_sqlite(ground: Ground, tables: tuple[_Table, _Table]) -> None:
         raw.execute(statement)
     raw.execute("INSERT INTO cases_search (cases_search) VALUES ('optimize')")
     raw.execute("ANALYZE")
-    raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    raw.execute("PRAGMA journal_mode=WAL")
 
 
 def _dropped_indexes(raw: Any, names: Sequence[str]) -> list[str]:
