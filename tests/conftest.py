@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
@@ -13,6 +14,15 @@ from tools.browser import FLAGS, HOW_TO_GET_IT, find_chromium
 
 # Playwright's loop runs in the test's own thread; Django would refuse its database there.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+# A slow machine makes slow examples, and no wrong ones. In CI every run tries the same ones.
+hypothesis.settings.register_profile(
+    "linli",
+    deadline=None,
+    derandomize=os.environ.get("CI") == "true",
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
+)
+hypothesis.settings.load_profile("linli")
 
 SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
 _skipped = pytest.StashKey[list[str]]()

@@ -160,11 +160,11 @@ def test_a_page_that_calls_itself_text_stays_text() -> None:
     ],
 )
 def test_bombs_are_refused_at_once(data: bytes) -> None:
-    begun = time.monotonic()
+    begun = time.process_time()
     with pytest.raises(NotTaken) as refused:
         examine(data, LIMITS)
     assert refused.value.fault is Fault.TOO_MANY_PIXELS
-    assert time.monotonic() - begun < 2
+    assert time.process_time() - begun < 2
 
 
 def test_an_archive_that_unpacks_to_too_much_is_refused() -> None:

@@ -3,7 +3,6 @@
 import json
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
-from time import perf_counter
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -189,15 +188,6 @@ def test_a_closing_on_a_day_that_is_free_anyway_changes_nothing() -> None:
     assert named is not None
     assert named.name == "国庆节"
     assert here.rank(date(2026, 11, 30)) == CHINA.rank(date(2026, 11, 30))
-
-
-def test_thirty_thousand_limits_with_pauses_take_less_than_two_seconds() -> None:
-    start = at("2025-01-01T10:00")
-    pauses = [Pause(start + timedelta(days=1), start + timedelta(days=9))]
-    begin = perf_counter()
-    for minute in range(30_000):
-        add_limit(start + timedelta(minutes=minute % 60), days(15), CHINA, pauses)
-    assert perf_counter() - begin < 2
 
 
 def test_moments_without_a_zone_are_refused() -> None:
