@@ -23,7 +23,7 @@ from linli.cases.queries.desk import (
 )
 from linli.cases.queries.lists import cases_of, narrowed, page_of
 from linli.cases.queries.search import search_page
-from linli.cases.rules.workflow import STANDING_STILL
+from linli.cases.rules.workflow import ENDED, STANDING_STILL
 from linli.cases.views.desk.bulk import BULK
 from linli.cases.views.desk.doors import asking
 from linli.cases.views.desk.looks import QUEUE_LOOKS, STATE_LOOKS
@@ -70,6 +70,8 @@ def with_looks(cases: Sequence[Case]) -> Sequence[Case]:
             state_tone=tone,
             state_icon=picture,
             is_still=case.state in STANDING_STILL,
+            # Whoever reads that a closed case has two days left looks for work there.
+            due_shown=None if case.state in ENDED else case.due_at,
         )
     return cases
 

@@ -22,7 +22,7 @@ from linli.cases.policies import Facts, may_see, refuse
 from linli.cases.policies.contacts import refuse_contact
 from linli.cases.queries.clock import explained
 from linli.cases.queries.desk_page import contact_kinds, joined_to, proposal_for
-from linli.cases.rules.workflow import CASE_WORKFLOW, STANDING_STILL, CaseState, CaseVerb
+from linli.cases.rules.workflow import CASE_WORKFLOW, ENDED, STANDING_STILL, CaseState, CaseVerb
 from linli.cases.views.desk import triage
 from linli.cases.views.desk.buttons import buttons_for
 from linli.cases.views.desk.deeds import DEEDS, do
@@ -66,6 +66,7 @@ def body_of(case: Case, asker: Asking) -> dict[str, object]:
         "to_dispatch": to_dispatch,
         "looks_for_duplicates": state in _MERGEABLE and asker.who.may(Permission.MERGE_CASE),
         "is_still": state in STANDING_STILL,
+        "is_ended": state in ENDED,
         "joined": [one for one in joined_to(case) if may_see(asker.who, one)],
         "stages": explained(case, asker.at),
     }
