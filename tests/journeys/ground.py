@@ -144,13 +144,17 @@ def _stop(server: "subprocess.Popen[bytes]", home: Path) -> None:
 
 
 @functools.cache
-def ground() -> Ground:
-    """Seed a home and serve it, once a process; both end with the process."""
+def ground(*, poisoned: bool = False) -> Ground:
+    """Seed a home and serve it, once a process; both end with the process.
+
+    ``poisoned``: whatever people could have typed carries a script.
+    """
     home = Path(tempfile.mkdtemp(prefix="linli-journeys-"))
     # In the demo nobody is sent to a second factor first.
     (home / "demo").touch()
     environment = _environment(home)
-    made = _run(environment, "-m", "tests.journeys.seeding", str(home / "ground.json"))
+    words = ["-m", "tests.journeys.seeding", str(home / "ground.json")]
+    made = _run(environment, *words, *(["poisoned"] if poisoned else []))
     if made.returncode:
         shutil.rmtree(home, ignore_errors=True)
         raise RuntimeError(f"The ground was not seeded: {made.stderr[-4000:]}")

@@ -4,6 +4,7 @@ Run as a program, in a home folder of its own: ``python -m tests.journeys.seedin
 to FILE, as JSON, whose sessions there are and what can be put into the addresses.
 """
 
+import contextlib
 import io
 import json
 import sys
@@ -16,8 +17,17 @@ import django
 from django.core.management import call_command
 
 VILLAGE = "430412001002"
+# The tag breaks out of attributes; the product betrays a template that was evaluated.
+POISON = "\"'><img src=/ran onerror=window.ran=1><script>window.ran=1</script>{{1357*2468}}"
 WATER = "W01"
 CALENDAR = Path(__file__).resolve().parents[2] / "linli/cases/data/calendars/cn.json"
+
+
+# Columns whose values the product makes or checks: nobody types into them.
+SHAPED = {"state", "colour", "channel", "kind", "code", "level", "role", "stage", "unit", "verb",
+          "password", "language", "email", "source", "media_type", "digest", "previous_state",
+          "counts_from", "emergency_number", "query_code", "purpose", "key", "whose", "occasion",
+          "tokens", "words", "version", "channels"}  # fmt: skip
 
 
 def _picture(colour: str = "green") -> bytes:
@@ -31,11 +41,11 @@ def _picture(colour: str = "green") -> bytes:
 class Seeds:
     """What is made, in the order in which one thing stands on another."""
 
-    def __init__(self, now: datetime) -> None:
+    def __init__(self, now: datetime, poison: str = "") -> None:
         from linli.accounts.rules.roles import Role
         from tests import factories
 
-        self.now, self.f = now, factories
+        self.now, self.f, self.poison = now, factories, poison
         self.crew = factories.Crew()
         self.grid = factories.make_grid(0)
         self.spare = factories.make_grid(1)
@@ -264,7 +274,9 @@ class Seeds:
         from linli.territory.imports.report import Source
         from tests.territory import ground
 
-        shape = ground.feature(ground.square(5, 5), code=f"{VILLAGE}777", name="第七网格")
+        shape = ground.feature(
+            ground.square(5, 5), code=f"{VILLAGE}777", name="第七网格" + self.poison[:60]
+        )
         source = ground.geojson(ground.collection(shape))
         said = {
             "day": self.now.date().isoformat(),
@@ -293,7 +305,7 @@ class Seeds:
             "calendar": (
                 "日历.json",
                 json.dumps({**newer, "version": "cn-2026.2"}),
-                {"name": "新日历"},
+                {"name": "新日历" + self.poison},
             ),
         }
         for kind, (name, text, said) in files.items():
@@ -308,9 +320,9 @@ class Seeds:
 
         act = {"by": self.people["administrator"], "at": self.now}
         content = json.loads(CALENDAR.read_text(encoding="utf-8"))
-        import_calendar(content=content, name="国务院通知", act_id=new_id(), **act)
+        import_calendar(content=content, name="国务院通知" + self.poison, act_id=new_id(), **act)
         day = (self.now + timedelta(days=200)).date()
-        add_closing_day(day=day, reason="庙会", act_id=new_id(), **act)
+        add_closing_day(day=day, reason="庙会" + self.poison, act_id=new_id(), **act)
         self.samples["written"] = [day.isoformat()]
 
     def upload(self, place: str, name: str, data: bytes, said: dict[str, str]) -> str:
@@ -402,6 +414,24 @@ class Seeds:
         return found
 
 
+def poison_all() -> None:
+    """Put the script into every text that people wrote: all columns without a form of their own."""
+    from django.apps import apps
+    from django.db import IntegrityError, models, transaction
+
+    for model in apps.get_models():
+        if model._meta.app_label not in {"accounts", "territory", "cases"}:
+            continue
+        for column in model._meta.concrete_fields:
+            free = isinstance(column, models.CharField | models.TextField)
+            if not free or column.choices or column.unique or column.name in SHAPED:
+                continue
+            text = POISON[: column.max_length or 4000]
+            # A column that the database guards holds no free text.
+            with contextlib.suppress(IntegrityError), transaction.atomic():
+                model._default_manager.update(**{column.name: text})
+
+
 def texts() -> list[str]:
     """Return every Chinese text that was seeded: what people wrote is not translated."""
     from django.apps import apps
@@ -468,7 +498,8 @@ def main() -> int:
     from django.utils import timezone
 
     call_command("migrate", verbosity=0, interactive=False)
-    seeds = Seeds(timezone.now())
+    poisoned = "poisoned" in sys.argv
+    seeds = Seeds(timezone.now(), POISON if poisoned else "")
     seeds.calendar()
     seeds.categories()
     seeds.cases_of_all_kinds()
@@ -478,6 +509,8 @@ def main() -> int:
     seeds.waiting_files()
     seeds.manage()
     sessions = seeds.sessions()
+    if poisoned:
+        poison_all()
     facts = {
         "sessions": sessions,
         "samples": {**_others(seeds), **seeds.samples},
