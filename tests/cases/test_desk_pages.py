@@ -88,3 +88,25 @@ def test_home_counts_what_waits() -> None:
     make_case()
     page = signed_in(make_person(Role.INTAKE_CLERK)).get("/desk/").content.decode()
     assert "queue=accept" in page
+
+
+def test_a_clerk_puts_category_and_place_right_and_the_story_says_it_in_names() -> None:
+    case, clerk, other = make_case(), make_person(Role.INTAKE_CLERK), make_category("占道经营")
+    grid, (lon, lat) = make_grid(), middle()
+    client, address = signed_in(clerk), f"/desk/cases/{case.pk}/do/correct/"
+    assert str(case.category_id) in client.get(address).content.decode()
+    asked = {
+        "act_id": str(new_id()),
+        "title": case.title,
+        "kind": case.kind,
+        "base_version": case.version,
+        "category": str(other.pk),
+        "lon": lon,
+        "lat": lat,
+    }
+    client.post(address, asked)
+    case.refresh_from_db()
+    assert (case.category, case.grid_id) == (other, grid.pk)
+    assert set(CaseStep.objects.get(verb="correct").facts["fields"]) == {"category", "point"}
+    page = client.get(f"/desk/cases/{case.pk}/").content.decode()
+    assert "供水管道漏水 → 占道经营" in page

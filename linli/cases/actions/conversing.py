@@ -1,18 +1,13 @@
-"""Words on a case: notes, replies, corrections, urging, supervision, the reporter's own words."""
-
-from collections.abc import Mapping
+"""Words on a case: notes, replies, urging, supervision, the reporter's own words."""
 
 from django.utils.translation import gettext as _
 
 from linli.cases.actions.escalating import acknowledge_calls
 from linli.cases.actions.handling import end_pause, start_pause
-from linli.cases.actions.search import index_case
 from linli.cases.actions.steps import Order, Work, take
-from linli.cases.models import Case, CaseStep
+from linli.cases.models import Case
 from linli.cases.models.choices import PauseReason
 from linli.cases.rules.workflow import CaseVerb
-
-CORRECTABLE = frozenset({"title", "description", "place", "kind"})
 
 
 def _needs_note(work: Work) -> None:
@@ -76,31 +71,3 @@ def acknowledge(*, order: Order) -> Case:
             work.refuse("called", _("Nobody has called you to this case."))
 
     return take(order, CaseVerb.ACKNOWLEDGE, effect)
-
-
-def _changed_since(case: Case, version: int) -> frozenset[str]:
-    """Names of the fields that others corrected after ``version``."""
-    steps = CaseStep.objects.filter(case=case, verb=CaseVerb.CORRECT.value, position__gt=version)
-    return frozenset(name for step in steps for name in step.facts.get("fields", {}))
-
-
-def correct(*, order: Order, fields: Mapping[str, str], base_version: int) -> Case:
-    """Correct words of a report; edits of other fields made meanwhile stay.
-
-    ``base_version`` is the version that the person saw. Refused with the code "clash" when
-    somebody else corrected one of the same fields after it.
-    """
-
-    def effect(work: Work) -> None:
-        unknown = set(fields) - CORRECTABLE
-        if unknown or not fields:
-            work.refuse("fields", _("There is nothing to correct."))
-        if set(fields) & _changed_since(work.case, base_version):
-            work.refuse("clash", _("Somebody corrected the same words; read them and try again."))
-        old = {name: getattr(work.case, name) for name in fields}
-        for name, value in fields.items():
-            setattr(work.case, name, value)
-        work.recorded["fields"] = {name: [old[name], fields[name]] for name in fields}
-        index_case(work.case, again=True)
-
-    return take(order, CaseVerb.CORRECT, effect, {"fields": dict(fields), "base": base_version})

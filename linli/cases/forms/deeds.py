@@ -9,8 +9,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from linli.accounts.models import Unit
+from linli.cases.actions.correcting import point_of
 from linli.cases.actions.steps import Order
 from linli.cases.forms.attachments import FilesField
+from linli.cases.forms.desk_report import PlacedForm
 from linli.cases.models import Case
 from linli.cases.models.choices import (
     Kind,
@@ -235,8 +237,8 @@ class MergeForm(DeedForm):
         return found
 
 
-class CorrectForm(DeedForm):
-    """Words of the report put right; fields left as they were are not touched."""
+class CorrectForm(PlacedForm, DeedForm):
+    """A report put right: its words, category and place; what stays as it was is not touched."""
 
     title = forms.CharField(label=_("Title"), max_length=TITLE_LENGTH)
     description = forms.CharField(
@@ -248,15 +250,22 @@ class CorrectForm(DeedForm):
     place = forms.CharField(label=_("Place in words"), max_length=PLACE_LENGTH, required=False)
     kind = forms.ChoiceField(label=_("Kind"), choices=Kind.choices)
     base_version = forms.IntegerField(widget=forms.HiddenInput)
-    field_order = ["title", "description", "place", "kind", "note"]
+    field_order = ["title", "category", "kind", "description", "note", "place", "lon", "lat"]
 
     def prepare(self) -> None:
         """Start from what the case says now."""
         case = self.case
-        if case is not None:
-            names = ("title", "description", "place", "kind")
-            self.initial.update({name: getattr(case, name) for name in names})
-            self.initial["base_version"] = case.version
+        if case is None:
+            return
+        names = ("title", "description", "place", "kind", "lon", "lat")
+        self.initial.update({name: getattr(case, name) for name in names})
+        self.initial.update(category=str(case.category_id), base_version=case.version)
+        choices = self.fields["category"].choices  # type: ignore[attr-defined]
+        known = {key for _name, items in choices if isinstance(items, list) for key, _n in items}
+        if str(case.category_id) not in known:
+            # It is no longer offered; the case keeps it all the same.
+            choices.append((str(case.category_id), str(case.category)))
+            self.fields["category"].choices = choices  # type: ignore[attr-defined]
 
     def clean_description(self) -> str:
         """Browsers send line ends of their own; the text is the same."""
@@ -265,8 +274,14 @@ class CorrectForm(DeedForm):
     @property
     def corrections(self) -> dict[str, str]:
         """The fields that were changed."""
-        names = ("title", "description", "place", "kind")
-        return {name: self.cleaned_data[name] for name in names if name in self.changed_data}
+        data, changed = self.cleaned_data, set(self.changed_data)
+        found = {name: data[name] for name in ("title", "description", "place", "kind")}
+        found = {name: value for name, value in found.items() if name in changed}
+        if "category" in changed:
+            found["category"] = data["category"].code
+        if {"lon", "lat"} & changed:
+            found["point"] = point_of(data["lon"], data["lat"])
+        return found
 
 
 class ShelveForm(WordsForm):

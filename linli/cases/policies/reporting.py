@@ -73,8 +73,8 @@ def _words(report: Report) -> Refusal | None:
     return None
 
 
-def _point(report: Report) -> Refusal | None:
-    lon, lat = report.lon, report.lat
+def refuse_point(lon: float | None, lat: float | None) -> Refusal | None:
+    """Return None for a place on the map or for none at all, else what is wrong with it."""
     if lon is None and lat is None:
         return None
     if lon is None or lat is None:
@@ -100,4 +100,4 @@ def _category(report: Report, version: CategoryVersion) -> Refusal | None:
 
 def refuse_report(report: Report, version: CategoryVersion) -> Refusal | None:
     """Return None if the report can become a case of this category, else the reason."""
-    return _words(report) or _point(report) or _category(report, version)
+    return _words(report) or refuse_point(report.lon, report.lat) or _category(report, version)

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from linli.cases.actions import checking, conversing, dispatching, handling, intake, merging
 from linli.cases.actions.attachments import attach_ready
+from linli.cases.actions.correcting import correct
 from linli.cases.actions.steps import Order
 from linli.cases.forms import deeds as forms
 from linli.cases.models import Case
@@ -55,7 +56,7 @@ def _refuse(order: Order, data: Mapping[str, Any]) -> Case:
 
 
 def _correct(order: Order, data: Mapping[str, Any]) -> Case:
-    return conversing.correct(
+    return correct(
         order=order, fields=data["corrections"], base_version=data["base_version"]
     )
 

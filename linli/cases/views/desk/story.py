@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from linli.accounts.models import Unit
-from linli.cases.models import Case, CaseStep
+from linli.cases.models import Case, CaseStep, Category
 from linli.cases.models.choices import (
     Kind,
     LimitUnit,
@@ -26,6 +26,8 @@ _CORRECTED = {
     "description": lambda: _("Description"),
     "place": lambda: _("Place in words"),
     "kind": lambda: _("Kind"),
+    "category": lambda: _("Category"),
+    "point": lambda: _("The place on the map"),
 }
 
 
@@ -51,6 +53,7 @@ class Names:
 
     units: Mapping[str, str]
     cases: Mapping[str, str]
+    categories: Mapping[str, str]
 
 
 # Which facts are ids, and of which verbs: the "unit" of an extension is one of time.
@@ -63,6 +66,14 @@ def _mentioned(steps: Sequence[CaseStep], ids: Mapping[CaseVerb, tuple[str, ...]
     return {one for one in found if one}
 
 
+def _categories(steps: Sequence[CaseStep]) -> dict[str, str]:
+    corrected = [step.facts.get("fields", {}).get("category", ()) for step in steps]
+    codes = {code for old_and_new in corrected for code in old_and_new}
+    if not codes:
+        return {}
+    return {one.code: str(one) for one in Category.objects.filter(code__in=codes)}
+
+
 def _names(steps: Sequence[CaseStep]) -> Names:
     units, cases = _mentioned(steps, _UNITS), _mentioned(steps, _CASES)
     return Names(
@@ -73,6 +84,7 @@ def _names(steps: Sequence[CaseStep]) -> Names:
         }
         if cases
         else {},
+        _categories(steps),
     )
 
 
@@ -103,8 +115,13 @@ def _extended(facts: Mapping[str, Any], names: Names) -> str:
 
 def _corrected(facts: Mapping[str, Any], names: Names) -> str:
     changed = []
-    for name, (old, new) in facts.get("fields", {}).items():
-        before, after = (_label(Kind, v) if name == "kind" else v for v in (old, new))
+    for name, values in facts.get("fields", {}).items():
+        if name == "kind":
+            before, after = (_label(Kind, value) for value in values)
+        elif name == "category":
+            before, after = (names.categories.get(value, value) for value in values)
+        else:
+            before, after = values
         label = _CORRECTED[name]() if name in _CORRECTED else name
         changed.append(f"{label}: {before or '–'} → {after or '–'}")
     return "\n".join(changed)
