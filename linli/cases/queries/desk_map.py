@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 
 from linli.cases.models import Case
 from linli.cases.policies import Who
-from linli.cases.queries.lists import Filters, cases_of, narrowed
+from linli.cases.queries.lists import Filters, cases_of, first_of, narrowed
 from linli.cases.rules.workflow import OPEN
 
 # More points than this neither help the eye nor load quickly on a phone.
@@ -54,4 +54,4 @@ def is_beyond_map(who: Who, filters: Filters) -> bool:
 
 def newest_on_map(who: Who, filters: Filters, most: int) -> list[Case]:
     """Return the newest of those cases, for the list beside the map."""
-    return list(_on_map(who, filters).order_by("-arrival")[:most])
+    return first_of(_on_map(who, filters).order_by("-arrival"), most)
