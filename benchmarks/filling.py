@@ -274,8 +274,6 @@ def main() -> None:
     from django.core.management import call_command
     from django.db import connection
 
-    import linli  # noqa: F401 - puts the safe SQLite in place
-
     django.setup()
     from linli.cases.models import Case, CaseStep
 

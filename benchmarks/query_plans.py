@@ -150,8 +150,6 @@ def measure(unit: str) -> list[Plan]:
 
 def _inside(unit: str) -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "linli.settings")
-    import linli  # noqa: F401 - puts the safe SQLite in place
-
     import django
 
     django.setup()
@@ -163,7 +161,8 @@ def _page(plans: dict[str, list[Plan]], cases: int) -> str:
         "# How the hottest questions are answered\n\n"
         f"Written by `python -m benchmarks.query_plans` on {cases:,} invented cases: the slowest "
         "statement of each question, as the product's own functions ask it, how the database "
-        f"goes about it, and the median time of the whole question in {ROUNDS} runs, Python included.\n\n"
+        f"goes about it, and the median time of the whole question in {ROUNDS} runs, Python "
+        "included.\n\n"
         "| question | SQLite | PostgreSQL |\n|---|---:|---:|\n"
     )
     for ours, theirs in zip(plans["sqlite"], plans["postgres"], strict=True):
