@@ -20,6 +20,7 @@ from linli.demo.actions.course import World, run_group
 from linli.demo.actions.district import make_district, plan_district
 from linli.demo.rules.office import Office
 from linli.demo.rules.plans import CasePlan
+from linli.demo.rules.waiting import waiting_today
 from linli.demo.rules.year import DAYS, Setting, make_year
 
 MARKER = "demo"
@@ -96,6 +97,7 @@ def make_demo(*, now: datetime, bar: Bar[object] = _plain_bar, days: int = DAYS)
     setting = Setting(district.territory.grids, district.people, district.tree, office, now)
     first = now - timedelta(days=days)
     year = make_year(setting)
+    year += waiting_today(setting, after=max(plan.key for plan in year))
     old = {plan.group for plan in year if plan.at < first}
     plans = [plan for plan in year if plan.group not in old]
     for _done in bar(_run(plans, now), len(plans)):
