@@ -8,6 +8,7 @@ shows are written, small enough to be kept in the repository.
 
 import argparse
 import itertools
+import json
 import os
 import signal
 import socket
@@ -16,9 +17,10 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 from typing import Literal
@@ -36,9 +38,12 @@ THEMES = ("light", "dark")
 LANGUAGES = ("zh-hans", "en")
 # Making the demo takes minutes where others use the machine too.
 PATIENCE = 1800
+FRESH = timedelta(hours=18)
 # A kept picture stays below this, so that a clone of the repository stays small.
 MOST_BYTES = 150_000
 QUALITIES = (86, 78, 70, 60, 45)
+# WebP knows no larger picture; a page this long is looked at by its beginning.
+LONGEST = 16_000
 
 
 @dataclass(frozen=True)
@@ -95,6 +100,8 @@ class Shot:
     width: str = "wide"
     theme: str = "light"
     language: str = "zh-hans"
+    # Pixels, where another height than that of the window says more.
+    height: int | None = None
 
     @property
     def name(self) -> str:
@@ -105,7 +112,8 @@ class Shot:
 # The file in docs/screenshots, and what it shows.
 KEPT = {
     "desk": Shot(NAMED["desk"]),
-    "case": Shot(NAMED["case"]),
+    # As far down as the explanation of the deadline.
+    "case": Shot(NAMED["case"], height=1500),
     "map": Shot(NAMED["map"]),
     "triage": Shot(NAMED["triage"]),
     "board": Shot(NAMED["board"]),
@@ -119,6 +127,15 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+def is_of_today() -> bool:
+    """Say whether the demo was made today: in an older one everything is overdue by now."""
+    try:
+        made = json.loads((HOME / "demo").read_text(encoding="utf-8"))["at"]
+        return datetime.now(UTC) - datetime.fromisoformat(made) < FRESH
+    except (OSError, ValueError, KeyError):
+        return False
 
 
 def answers(address: str) -> bool:
@@ -135,6 +152,7 @@ def served_demo(port: int) -> Iterator[str]:
     """Make the demo where there is none, serve it, and yield its address."""
     address = f"http://127.0.0.1:{port}"
     command = [sys.executable, "-m", "linli", "demo", "--port", str(port)]
+    command += [] if is_of_today() else ["--reset"]
     server = subprocess.Popen(
         command,
         cwd=ROOT,
@@ -217,6 +235,7 @@ class Camera:
     def take(self, shot: Shot, *, full_page: bool) -> tuple[int, Image.Image]:
         """Return the status the page answered with, and its picture."""
         width, height = WIDTHS[shot.width]
+        height = shot.height or height
         scheme: Literal["dark", "light"] = "dark" if shot.theme == "dark" else "light"
         context = self.browser.new_context(
             viewport={"width": width, "height": height}, color_scheme=scheme, locale="zh-CN"
@@ -244,11 +263,12 @@ def _let_maps_draw(page: Page) -> None:
         page.wait_for_timeout(2500)
 
 
-def keep(picture: Image.Image, path: Path) -> int:
+def keep(picture: Image.Image, path: Path, qualities: Sequence[int] = QUALITIES) -> int:
     """Write a picture as WebP, as fine as the size allows; return its bytes."""
-    for quality in QUALITIES:
+    seen = picture.crop((0, 0, picture.width, min(picture.height, LONGEST)))
+    for quality in qualities:
         body = BytesIO()
-        picture.save(body, "WEBP", quality=quality, method=6)
+        seen.save(body, "WEBP", quality=quality, method=4)
         if body.tell() <= MOST_BYTES:
             break
     path.write_bytes(body.getvalue())
@@ -266,11 +286,12 @@ def shots(*, everything: bool) -> dict[str, Shot]:
 def _photograph(camera: Camera, wanted: dict[str, Shot], folder: Path) -> int:
     """Take the pictures; return how many pages did not answer 200."""
     folder.mkdir(parents=True, exist_ok=True)
+    kept = folder == SHOWN
     faults = 0
     for name, shot in wanted.items():
-        status, picture = camera.take(shot, full_page=folder != SHOWN)
+        status, picture = camera.take(shot, full_page=not kept)
         path = folder / f"{name}.webp"
-        size = keep(picture, path) if status == 200 else 0
+        size = keep(picture, path, QUALITIES if kept else QUALITIES[:1]) if status == 200 else 0
         faults += status != 200
         print(f"{status} {size // 1000:5d} kB  {path.relative_to(ROOT)}", flush=True)
     return faults
