@@ -9,6 +9,9 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+# Memory is paid for each; and writers of SQLite stand in one line however many there are.
+_MOST_WORKERS = 4
+
 
 def _is_free(host: str, port: int) -> bool:
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
@@ -20,6 +23,11 @@ def _is_free(host: str, port: int) -> bool:
     return True
 
 
+def usual_workers() -> int:
+    """Return how many processes serve best here: Python uses one core in each (docs/benchmarks)."""
+    return min(_MOST_WORKERS, os.cpu_count() or 1)
+
+
 class Command(BaseCommand):
     """Granian in WSGI mode."""
 
@@ -29,7 +37,12 @@ class Command(BaseCommand):
         """Take address, sizes and whether the jobs run inside."""
         parser.add_argument("--host", default="127.0.0.1", help="address to listen on")
         parser.add_argument("--port", type=int, default=8000, help="port to listen on")
-        parser.add_argument("--workers", type=int, default=1, help="processes")
+        parser.add_argument(
+            "--workers",
+            type=int,
+            default=usual_workers(),
+            help="processes (default: one a processor core, four at the most)",
+        )
         parser.add_argument("--threads", type=int, default=8, help="threads a process")
         parser.add_argument("--jobs", action="store_true", help="run the jobs in the server")
 
