@@ -128,7 +128,7 @@ def end_post(request: HttpRequest, posting_id: UUID) -> HttpResponse:
 
 def _context(found: Grid, verb: str) -> dict[str, object]:
     return {
-        "title": f"{verb}: {found}",
+        "title": f"{verb}{_(': ')}{found}",
         "breadcrumbs": crumbs(
             found.division_id,
             Crumb(found, reverse("territory:grid", args=[found.code])),

@@ -67,7 +67,7 @@ def merge(request: HttpRequest, code: str) -> HttpResponse:
 def _context(found: Grid, verb: str) -> dict[str, object]:
     back = reverse("territory:grid", args=[found.code])
     return {
-        "title": f"{verb}: {found}",
+        "title": f"{verb}{_(': ')}{found}",
         "breadcrumbs": crumbs(found.division_id, Crumb(found, back), Crumb(verb)),
         "submit": verb,
         "back": back,

@@ -56,9 +56,7 @@ def _refuse(order: Order, data: Mapping[str, Any]) -> Case:
 
 
 def _correct(order: Order, data: Mapping[str, Any]) -> Case:
-    return correct(
-        order=order, fields=data["corrections"], base_version=data["base_version"]
-    )
+    return correct(order=order, fields=data["corrections"], base_version=data["base_version"])
 
 
 def _attach(order: Order, data: Mapping[str, Any]) -> Case:

@@ -105,7 +105,7 @@ def _called(facts: Mapping[str, Any], names: Names) -> str:
     if not facts.get("reached", True):
         return _("Not reached")
     said = (_label(Solved, facts.get("solved", "")), _label(Satisfaction, facts["satisfaction"]))
-    return ", ".join(said)
+    return _(", ").join(said)
 
 
 def _extended(facts: Mapping[str, Any], names: Names) -> str:
@@ -123,7 +123,7 @@ def _corrected(facts: Mapping[str, Any], names: Names) -> str:
         else:
             before, after = values
         label = _CORRECTED[name]() if name in _CORRECTED else name
-        changed.append(f"{label}: {before or '–'} → {after or '–'}")
+        changed.append(f"{label}{_(': ')}{before or '–'} → {after or '–'}")
     return "\n".join(changed)
 
 
