@@ -8,18 +8,29 @@ from linli.demo.rules.divisions import DATA
 
 
 @dataclass(frozen=True)
+class Wrong:
+    """Something that is wrong, what may follow from it, and what was done about it."""
+
+    what: str
+    effects: tuple[str, ...]
+    handled: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Matter:
-    """What may be told of one category: ``weight`` and the months in which it is more."""
+    """What may be told of one category: ``weight`` and the months in which it is more.
+
+    ``tags`` say where it can be: town or village, street or building; none means anywhere.
+    """
 
     code: str
     weight: float
     seasons: Mapping[int, float]
-    wrongs: tuple[str, ...]
-    effects: tuple[str, ...]
-    handled: tuple[str, ...]
+    wrongs: tuple[Wrong, ...]
     answers: Mapping[str, str]
     suggestions: tuple[str, ...]
     praises: tuple[str, ...]
+    tags: frozenset[str] = frozenset()
 
     @property
     def kinds(self) -> tuple[str, ...]:
@@ -59,31 +70,39 @@ def _parts(line: str) -> tuple[str, ...]:
     return tuple(part for part in line.split("|") if part)
 
 
-def _matter(code: str, lines: Mapping[str, str]) -> Matter:
-    weight, *seasons = lines.get("n", "1").split()
-    questions, answers = _parts(lines.get("q", "")), _parts(lines.get("r", ""))
+def _wrong(line: str, usual: tuple[str, ...]) -> Wrong:
+    what, effects, handled = (part.strip() for part in line.split(">"))
+    own = () if effects == "-" else _parts(effects)
+    return Wrong(what, own or usual, _parts(handled))
+
+
+def _matter(code: str, lines: Mapping[str, list[str]]) -> Matter:
+    def one(key: str) -> tuple[str, ...]:
+        return _parts("|".join(lines.get(key, [])))
+
+    weight, *more = lines["n"][0].split()
+    seasons = [word for word in more if "x" in word]
     return Matter(
         code=code,
         weight=float(weight),
         seasons=_seasons(seasons),
-        wrongs=_parts(lines.get("w", "")),
-        effects=_parts(lines.get("e", "")),
-        handled=_parts(lines.get("h", "")),
-        answers=dict(zip(questions, answers, strict=True)),
-        suggestions=_parts(lines.get("s", "")),
-        praises=_parts(lines.get("p", "")),
+        wrongs=tuple(_wrong(line, one("e")) for line in lines.get("w", [])),
+        answers=dict(zip(one("q"), one("r"), strict=True)),
+        suggestions=one("s"),
+        praises=one("p"),
+        tags=frozenset(more) - set(seasons),
     )
 
 
 @lru_cache(maxsize=1)
 def matters() -> Mapping[str, Matter]:
     """Return the phrases of every category by its code."""
-    blocks: dict[str, dict[str, str]] = {}
-    block: dict[str, str] = {}
+    blocks: dict[str, dict[str, list[str]]] = {}
+    block: dict[str, list[str]] = {}
     for line in (DATA / "matters.txt").read_text(encoding="utf-8").splitlines():
         if line.startswith("["):
             block = blocks.setdefault(line.strip("[]"), {})
         elif line and not line.startswith("#"):
             key, _, words = line.partition(": ")
-            block[key] = words
+            block.setdefault(key, []).append(words)
     return {code: _matter(code, lines) for code, lines in blocks.items()}

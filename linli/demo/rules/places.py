@@ -24,31 +24,33 @@ class Spot:
     lat: float
 
 
-def _town(village: Village, random: Random) -> tuple[str, str]:
+def _town(village: Village, tags: frozenset[str], random: Random) -> tuple[str, str]:
     # Each community has streets of its own, so that a name stays in one neighbourhood.
     own = Random(village.code)  # noqa: S311 - not a secret
     streets, compounds = own.sample(words("streets"), 4), own.sample(words("compounds"), 3)
     form = random.random()
-    if form < 0.35:
-        street, number = random.choice(streets), random.randint(2, 168)
-        return f"{village.name}{street}{number}号附近", f"{street}{number}号"
-    if form < 0.65:
+    if "building" in tags or ("street" not in tags and form < 0.4):
         compound, block = random.choice(compounds), random.randint(1, 12)
         short = f"{compound}{block}栋"
         return f"{village.name}{short}{random.randint(1, 4)}单元", short
-    if form < 0.8:
+    if form < 0.65:
+        street, number = random.choice(streets), random.randint(2, 168)
+        return f"{village.name}{street}{number}号附近", f"{street}{number}号"
+    if form < 0.82:
         one, other = random.sample(streets, 2)
         return f"{village.name}{one}与{other}交叉口", f"{one}与{other}交叉口"
     spot = random.choice(words("town spots"))
     return f"{village.name}{spot}", f"{village.name}{spot}"
 
 
-def _countryside(village: Village, random: Random) -> tuple[str, str]:
+def _countryside(village: Village, tags: frozenset[str], random: Random) -> tuple[str, str]:
+    group = random.randint(1, 14)
+    if "building" in tags:
+        return f"{village.name}{group}组住宅旁", f"{village.name}{group}组"
     spots = list(words("village spots"))
     if village.terrain in {"hill", "mountain"}:
         spots += words("hill spots")
     spot = random.choice(spots)
-    group = random.randint(1, 14)
     if random.random() < 0.5:
         return f"{village.name}{group}组{spot}", f"{village.name}{group}组"
     return f"{village.name}{spot}", f"{village.name}{spot}"
@@ -62,20 +64,24 @@ class Atlas:
         self.grids = tuple(grid for grid in grids if not grid.dedicated)
         self.villages: Mapping[str, Village] = {one.code: one for one in villages()}
         lively = {"town": 5.0, "edge": 3.0, "valley": 1.6, "hill": 1.2, "mountain": 1.0}
-        self._weights = [lively[self.villages[g.village].terrain] for g in self.grids]
+        weights = [lively[self.villages[grid.village].terrain] for grid in self.grids]
+        urban = [self.villages[grid.village].terrain.is_urban for grid in self.grids]
+        self._weights = {
+            "": weights,
+            "town": [w if here else 0.0 for w, here in zip(weights, urban, strict=True)],
+            "village": [0.0 if here else w for w, here in zip(weights, urban, strict=True)],
+        }
         self._shapes: dict[str, BaseGeometry] = {}
 
-    def spot(self, random: Random) -> Spot:
-        """Return a place somewhere, more often where more people live."""
-        return self.spot_in(random.choices(self.grids, self._weights)[0], random)
-
-    def spot_in(self, grid: GridPlace, random: Random) -> Spot:
-        """Return a place in a grid."""
+    def spot(self, random: Random, tags: frozenset[str] = frozenset()) -> Spot:
+        """Return a place that fits the tags of a matter, more often where more people live."""
+        ground = next((tag for tag in ("town", "village") if tag in tags), "")
+        grid = random.choices(self.grids, self._weights[ground])[0]
         village = self.villages[grid.village]
-        urban = village.terrain.is_urban
-        words, short = (_town if urban else _countryside)(village, random)
+        name = _town if village.terrain.is_urban else _countryside
+        long, short = name(village, tags, random)
         lon, lat = self._point(grid, random)
-        return Spot(grid, village, words, short, lon, lat)
+        return Spot(grid, village, long, short, lon, lat)
 
     def _point(self, grid: GridPlace, random: Random) -> tuple[float, float]:
         shape = self._shapes.get(grid.code)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from random import Random
 
 from linli.demo.rules import sayings
-from linli.demo.rules.matters import Matter
+from linli.demo.rules.matters import Matter, Wrong
 from linli.demo.rules.places import Spot
 from linli.demo.rules.plans import ReportPlan
 from linli.demo.rules.subjects import Span, Subject
@@ -28,6 +28,7 @@ class Scene:
     tape: Tape
     random: Random
     roster: Roster
+    wrong: Wrong | None = None
     pace: float = 1.0
     unit: str = ""
     officer: str = ""
@@ -71,5 +72,5 @@ def dispatch(scene: Scene, unit: str) -> None:
 
 def handled(scene: Scene) -> str:
     """Return what the unit did, in a sentence."""
-    done = scene.matter.handled or (sayings.HANDLED,)
+    done = scene.wrong.handled if scene.wrong else sayings.STUDIED
     return scene.pick(done) + "。"

@@ -4,12 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
 
-from linli.demo.rules.matters import Matter
+from linli.demo.rules.matters import Matter, Wrong
 from linli.demo.rules.places import Spot
 
 _WHEN = (
-    "今天早上", "昨天傍晚", "这几天", "近一周", "上周开始", "刚才路过看到", "连续几个晚上",
-    "前天下雨以后", "中午", "半个月来", "", "", "",
+    "这几天", "近一周", "上周开始", "最近", "刚才路过看到", "昨天路过发现", "半个月来", "", "",
 )  # fmt: skip
 _ASKS = {
     "help": (
@@ -37,9 +36,15 @@ _OPENINGS = {
     "other_system": ("上级平台转来：", "热线平台转办："),
     "grid_worker": ("巡查发现，", "日常走访中发现，", "入户走访时了解到，"),
 }
+_TOLD_TO_WORKER = "走访时居民反映，"
+_ASKED = {
+    "telephone": "来电咨询：",
+    "walk_in": "到窗口咨询：",
+    "letter": "来信咨询：",
+    "other_system": "热线平台转来咨询：",
+}
 _ABOUT_ME = (
-    "准备这周去办，怕白跑一趟。", "家里老人要办。", "网上没有查清楚。", "打算月底前办好。",
-    "第一次办理，不太清楚。", "", "",
+    "网上没有查清楚。", "想先问清楚，怕白跑一趟。", "第一次遇到，不太清楚。", "麻烦告知。", "", "",
 )  # fmt: skip
 _WHY_SUGGEST = (
     "附近居民都有这个想法。", "这样大家更方便。", "供研究参考。", "其他地方有类似做法，效果不错。",
@@ -50,52 +55,56 @@ _THANKS = ("希望转达感谢。", "特此表扬。", "为这样的服务点赞
 
 @dataclass(frozen=True)
 class Told:
-    """What a report says."""
+    """What a report says; ``wrong`` is what it says is wrong, if anything."""
 
     title: str
     description: str
+    wrong: Wrong | None = None
 
 
-def _problem(
-    matter: Matter, kind: str, channel: str, place: tuple[str, str], random: Random
-) -> Told:
-    words, short = place
-    wrong = random.choice(matter.wrongs)
-    effect = random.choice(matter.effects)
-    when, ask = random.choice(_WHEN), random.choice(_ASKS[kind])
-    opening = random.choice(_OPENINGS.get(channel, ("",)))
-    when = "" if channel == "grid_worker" or not words else when
+@dataclass(frozen=True)
+class Way:
+    """The kind of a report and the channel it came by."""
+
+    kind: str
+    channel: str
+
+    def opening(self, random: Random) -> str:
+        """Return how whoever takes it down begins."""
+        return random.choice(_OPENINGS.get(self.channel, ("",)))
+
+
+def tell_wrong(wrong: Wrong, way: Way, spot: Spot | None, random: Random) -> Told:
+    """Tell that something is wrong; ``spot`` is None for what has no place of its own."""
+    words, short = (spot.words, spot.short) if spot else ("", "")
+    effect, ask = random.choice(wrong.effects), random.choice(_ASKS[way.kind])
+    opening = way.opening(random) if words or way.channel != "grid_worker" else _TOLD_TO_WORKER
+    when = random.choice(_WHEN) if way.channel != "grid_worker" and words else ""
     start = f"{opening}{when}{'，' if when else ''}"
     form = random.random()
-    if form < 0.55:
-        text = f"{start}{words}{wrong}，{effect}。{ask}"
-    elif form < 0.8:
-        text = f"{start}{words}{wrong}。{ask}"
+    if form < 0.62:
+        text = f"{start}{words}{wrong.what}，{effect}。{ask}"
+    elif form < 0.85:
+        text = f"{start}{words}{wrong.what}。{ask}"
     else:
-        text = f"{opening}因{words}{wrong}，{effect}。{ask}"
-    return Told(f"{short}{wrong}", text)
+        text = f"{start}{words}{wrong.what}。{effect}，{ask}"
+    return Told(f"{short}{wrong.what}", text, wrong)
 
 
-def _at_place(spot: Spot, located: bool) -> tuple[str, str]:
-    return (spot.words, spot.short) if located else ("", "")
-
-
-def tell(
-    matter: Matter, way: tuple[str, str], spot: Spot, *, located: bool, random: Random
-) -> Told:
-    """Return title and description of a report; ``way`` is its kind and channel.
+def tell(matter: Matter, way: Way, spot: Spot, *, located: bool, random: Random) -> Told:
+    """Return title and description of a report.
 
     ``located`` is false for matters that have no place of their own, such as an insurance.
     """
-    kind, channel = way
-    if kind in _ASKS:
-        return _problem(matter, kind, channel, _at_place(spot, located), random)
-    opening = random.choice(_OPENINGS.get(channel, ("",)))
-    if kind == "consultation":
-        question = random.choice(list(matter.answers))
+    if way.kind in _ASKS:
+        wrong = random.choice(matter.wrongs)
+        return tell_wrong(wrong, way, spot if located else None, random)
+    opening = way.opening(random)
+    if way.kind == "consultation":
+        question, opening = random.choice(list(matter.answers)), _ASKED.get(way.channel, "")
         live = f"我住{spot.village.name}。" if random.random() < 0.4 else ""
         return Told(f"{question}？", f"{opening}请问{question}？{live}{random.choice(_ABOUT_ME)}")
-    if kind == "suggestion":
+    if way.kind == "suggestion":
         idea = random.choice(matter.suggestions)
         where = f"{spot.village.name}：" if random.random() < 0.5 else ""
         text = f"{opening}{where}建议{idea}。{random.choice(_WHY_SUGGEST)}"

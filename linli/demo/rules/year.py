@@ -8,17 +8,17 @@ from typing import Any
 
 from linli.demo.rules import sayings
 from linli.demo.rules.courses import play
-from linli.demo.rules.matters import Matter, matters
+from linli.demo.rules.matters import Matter, Wrong, matters
 from linli.demo.rules.office import Office
 from linli.demo.rules.people import DemoPerson
 from linli.demo.rules.pictures import can_draw
 from linli.demo.rules.places import Atlas, Spot
-from linli.demo.rules.plans import REPORTER, CasePlan, ContactPlan, ReportPlan
+from linli.demo.rules.plans import REPORTER, CasePlan, ContactPlan, ReportPlan, StepPlan
 from linli.demo.rules.scenes import Scene
 from linli.demo.rules.subjects import Span, Subject, subjects
 from linli.demo.rules.tape import Roster, Tape
 from linli.demo.rules.territory import GridPlace
-from linli.demo.rules.wording import tell
+from linli.demo.rules.wording import Way, tell, tell_wrong
 
 DAYS = 365
 _A_DAY = 15.2
@@ -57,6 +57,7 @@ _DUPLICATES = 0.03
 _FRESH, _FRESH_DUPLICATES = timedelta(days=2), 0.2
 # Of the last weeks' cases so many lie somewhere longer than they should.
 _WITH_PICTURES = timedelta(days=14)
+_DESK_LIES = timedelta(days=4)
 _RECENT, _STUCK = timedelta(days=24), 0.2
 
 
@@ -69,6 +70,16 @@ class Setting:
     tree: Mapping[str, Any]
     office: Office
     now: datetime
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A report with what it was made of."""
+
+    plan: ReportPlan
+    spot: Spot
+    matter: Matter
+    wrong: Wrong | None
 
 
 class Year:
@@ -113,7 +124,7 @@ class Year:
         fitting, weights = self._menus[month, kind]
         return self.random.choices(fitting, weights)[0]
 
-    def _way(self) -> tuple[str, str]:
+    def _way(self) -> Way:
         """Return kind and channel; workers report hazards and needs, and seldom complain."""
         channel = self.random.choices(list(_CHANNELS), list(_CHANNELS.values()))[0]
         weights = dict(_KINDS)
@@ -121,7 +132,8 @@ class Year:
             weights = {"hazard": 60, "help": 40}
         elif channel == "open311":
             weights = {"hazard": 55, "complaint": 25, "help": 20}
-        return self.random.choices(list(weights), list(weights.values()))[0], channel
+        kind = self.random.choices(list(weights), list(weights.values()))[0]
+        return Way(kind, channel)
 
     def _contact(self, subject: Subject, channel: str) -> ContactPlan | None:
         must = not subject.anonymous_allowed and channel in {"web", "open311"}
@@ -137,13 +149,14 @@ class Year:
             return self.roster.one("intake_clerk", self.random)
         return ""
 
-    def report(self, day: date) -> tuple[ReportPlan, Spot, Matter]:
+    def draw(self, day: date) -> Drawn:
         """Return one report of a day."""
-        kind, channel = self._way()
+        way = self._way()
+        kind, channel = way.kind, way.channel
         matter = self._matter(day.month, kind)
         subject = self.subjects[matter.code]
-        spot = self.atlas.spot(self.random)
-        told = tell(matter, (kind, channel), spot, located=subject.located, random=self.random)
+        spot = self.atlas.spot(self.random, matter.tags)
+        told = tell(matter, way, spot, located=subject.located, random=self.random)
         vague = channel == "letter" and not subject.needs_verification
         shown = subject.located and not (vague and self.random.random() < 0.5)
         from_web = channel in {"web", "open311"}
@@ -163,7 +176,7 @@ class Year:
             contact=self._contact(subject, channel),
             photos=photos if subject.located else 0,
         )
-        return plan, spot, matter
+        return Drawn(plan, spot, matter, told.wrong)
 
     def _pace(self, at: datetime) -> float:
         """Return how much of the promised time is used: mostly well under it, seldom over."""
@@ -175,14 +188,15 @@ class Year:
             return self.random.uniform(0.3, 0.95)
         return self.random.uniform(1.05, 1.6) if draw < 0.985 else self.random.uniform(1.8, 4.0)
 
-    def case(self, plan: ReportPlan, place: tuple[Spot, Matter], at: datetime) -> CasePlan:
+    def case(self, drawn: Drawn, at: datetime) -> CasePlan:
         """Return a case with its course, cut off now."""
-        spot, matter = place
+        plan = drawn.plan
         scene = Scene(
             report=plan,
             subject=self.subjects[plan.category],
-            matter=matter,
-            spot=spot,
+            matter=drawn.matter,
+            spot=drawn.spot,
+            wrong=drawn.wrong,
             tape=Tape(at, self.setting.office),
             random=self.random,
             roster=self.roster,
@@ -193,35 +207,47 @@ class Year:
             scene.tape.add("attach", REPORTER, facts={"scene": self.made})
         play(scene)
         steps = [step for step in scene.tape.steps if step.at <= self.setting.now]
-        if self.setting.now - at < _RECENT and self.random.random() < _STUCK:
-            # Any beginning of a course is a course, so it can stop anywhere.
-            steps = steps[: self.random.randrange(len(steps) + 1)]
+        lies = _STUCK * (2.5 if self.setting.now - at < _DESK_LIES else 1)
+        if self.setting.now - at < _RECENT and self.random.random() < lies:
+            steps = self._stopped(steps, at)
         self.made += 1
         return CasePlan(self.made, at, plan, tuple(steps), self.made)
+
+    def _stopped(self, steps: list[StepPlan], at: datetime) -> list[StepPlan]:
+        """Stop a course somewhere: any beginning of one is a course.
+
+        What the desk must do first lies for days, not weeks; what a unit has may lie longer.
+        """
+        signed = [number for number, step in enumerate(steps, 1) if step.verb == "sign"]
+        first = 0 if self.setting.now - at < _DESK_LIES else signed[-1] if signed else len(steps)
+        return steps[: self.random.randint(first, len(steps))]
 
     def cases(self) -> Iterator[CasePlan]:
         """Yield the cases of the year, about in the order of their reports."""
         for day, number in self.days():
             for _one in range(number):
-                plan, spot, matter = self.report(day)
+                drawn = self.draw(day)
+                plan = drawn.plan
                 at = self.moments(day, plan.channel)
                 if at > self.setting.now:
                     continue
-                case = self.case(plan, (spot, matter), at)
+                case = self.case(drawn, at)
                 yield case
                 fresh = self.setting.now - at < _FRESH
                 share = _FRESH_DUPLICATES if fresh else _DUPLICATES
                 if plan.lon and self.random.random() < share:
-                    yield from self._again(case, spot, matter)
+                    yield from self._again(case, drawn)
 
-    def _again(self, first: CasePlan, spot: Spot, matter: Matter) -> Iterator[CasePlan]:
+    def _again(self, first: CasePlan, drawn: Drawn) -> Iterator[CasePlan]:
         """Somebody else tells the same matter some hours later; a clerk merges it."""
         at = first.at + timedelta(minutes=self.random.uniform(20, 600))
-        subject = self.subjects[matter.code]
+        subject = self.subjects[drawn.matter.code]
         if at > self.setting.now or not _is_open_at(first, at + timedelta(hours=9)):
             return
-        told = tell(matter, (first.report.kind, "web"), spot, located=True, random=self.random)
-        # The other words are of the same thing: the title stays.
+        way = Way(first.report.kind, "web")
+        if drawn.wrong is None:
+            return
+        told = tell_wrong(drawn.wrong, way, drawn.spot, self.random)
         plan = replace(
             first.report,
             channel="web",

@@ -20,6 +20,7 @@ from tqdm import tqdm
 from linli.demo.actions.district import PASSWORD
 from linli.demo.actions.making import Made, is_taken, make_demo, mark, read_marker, wipe
 from linli.demo.queries import figures, short_of, shown_logins
+from linli.demo.rules.year import DAYS
 
 
 def compile_messages() -> None:
@@ -56,6 +57,7 @@ class Command(BaseCommand):
         parser.add_argument("--home", type=Path, help="folder of the demo (else LINLI_HOME)")
         parser.add_argument("--reset", action="store_true", help="make the demo anew")
         parser.add_argument("--no-serve", action="store_true", help="make it and do not run it")
+        parser.add_argument("--days", type=int, default=DAYS, help="days of cases (a year)")
         parser.add_argument(
             "--check", action="store_true", help="count what the demo holds, and stop"
         )
@@ -70,7 +72,7 @@ class Command(BaseCommand):
             self._check(made)
             return
         if made is None:
-            made = self._make(home)
+            made = self._make(home, options["days"])
         else:
             migrate()
         self._tell(options["host"], options["port"], made, home)
@@ -92,7 +94,7 @@ class Command(BaseCommand):
             raise CommandError(sentence % {"home": home})
         return home
 
-    def _make(self, home: Path) -> Made:
+    def _make(self, home: Path, days: int) -> Made:
         if connection.vendor == "sqlite":
             # What an interrupted making left behind.
             wipe(home)
@@ -101,7 +103,7 @@ class Command(BaseCommand):
         self.stdout.write(_("Making the demo district; this takes about a minute, once."))
         migrate()
         now = timezone.now()
-        cases = make_demo(now=now, bar=bar)
+        cases = make_demo(now=now, bar=bar, days=days)
         made = Made(now.isoformat(), cases)
         mark(home, made)
         seconds = time.monotonic() - began
