@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from django.db import connection
 from django.db.models import Count
 from django.utils import timezone
 
@@ -21,6 +22,15 @@ _AT_LEAST = {
     "villages and communities": 25,
     "cases": 5000,
 }
+
+
+def is_in_use() -> bool:
+    """Say whether the database holds people or cases already."""
+    tables = set(connection.introspection.table_names())
+    return any(
+        model._meta.db_table in tables and model._default_manager.exists()
+        for model in (Person, Case)
+    )
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """``linli demo``: made once, found again, never over somebody's real data."""
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -8,13 +9,16 @@ from pathlib import Path
 import pytest
 
 from linli.demo.actions.district import PASSWORD
+from linli.demo.actions.making import read_marker
 from linli.demo.rules.people import SHOWN_LOGINS
 from linli.kernel.sealing import make_keyring_file
 
 
-def linli(home: Path, *words: str) -> subprocess.CompletedProcess[str]:
+def linli(home: Path, *words: str, database: str = "") -> subprocess.CompletedProcess[str]:
     env = {key: value for key, value in os.environ.items() if not key.startswith("LINLI_")}
     env |= {"LINLI_HOME": str(home), "DJANGO_SETTINGS_MODULE": "linli.settings"}
+    if database:
+        env["LINLI_DATABASE_URL"] = database
     command = [sys.executable, "-m", "linli", "demo", *words]
     return subprocess.run(command, env=env, capture_output=True, text=True, check=False)
 
@@ -68,3 +72,13 @@ def test_a_home_with_real_data_is_left_alone(tmp_path: Path) -> None:
         assert refused.returncode == 1
         assert "--home" in refused.stderr
     assert real.read_bytes() == b"real"
+
+
+def test_a_database_elsewhere_with_people_in_it_is_left_alone(home: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "elsewhere.sqlite3"
+    shutil.copy(home / "linli.sqlite3", copy)
+    folder = tmp_path / "new"
+    refused = linli(folder, "--no-serve", database=f"sqlite:///{copy}")
+    assert refused.returncode == 1
+    assert "LINLI_DATABASE_URL" in refused.stderr
+    assert read_marker(folder) is None

@@ -18,8 +18,8 @@ from django.utils.translation import gettext as _
 from tqdm import tqdm
 
 from linli.demo.actions.district import PASSWORD
-from linli.demo.actions.making import Made, is_taken, make_demo, mark, read_marker, wipe
-from linli.demo.queries import figures, short_of, shown_logins
+from linli.demo.actions.making import MARKER, Made, is_taken, make_demo, mark, read_marker, wipe
+from linli.demo.queries import figures, is_in_use, short_of, shown_logins
 from linli.demo.rules.year import DAYS
 
 
@@ -95,9 +95,13 @@ class Command(BaseCommand):
         return home
 
     def _make(self, home: Path, days: int) -> Made:
-        if connection.vendor == "sqlite":
+        if (home / MARKER).exists():
             # What an interrupted making left behind.
             wipe(home)
+        if is_in_use():
+            raise CommandError(
+                _("The database of LINLI_DATABASE_URL is not empty: a demo needs one of its own.")
+            )
         mark(home, None)
         began = time.monotonic()
         self.stdout.write(_("Making the demo district; this takes about a minute, once."))
