@@ -8,8 +8,10 @@ from django.core.management import call_command
 from linli.cases.actions import handling
 from linli.cases.jobs.supervising import escalate, refresh_colours
 from linli.cases.models import Case, CaseStep, Escalation, Notice
-from linli.cases.models.choices import LimitUnit, PauseReason
+from linli.cases.models.choices import EscalationKind, LimitUnit, PauseReason, Verb
 from linli.cases.rules.workflow import CaseState
+from linli.cases.views.desk.story import story_of
+from linli.kernel.ids import new_id
 from tests.factories import NOW, Crew, make_case, order
 
 pytestmark = pytest.mark.django_db
@@ -53,7 +55,7 @@ def test_a_unit_is_urged_one_day_before_and_only_once(case: Case, crew: Crew) ->
     assert escalate(at=near + timedelta(hours=1)) == 0
     called = Escalation.objects.get()
     assert (called.kind, called.to) == ("urge", crew.officer)
-    assert Notice.objects.filter(person=crew.officer, what="escalate").count() == 1
+    assert Notice.objects.filter(person=crew.officer, what="urge").count() == 1
     assert CaseStep.objects.filter(case=case, verb="escalate").count() == 1
 
 
@@ -103,3 +105,27 @@ def test_the_command_runs_what_is_due(case: Case, monkeypatch: pytest.MonkeyPatc
     fresh = Case.objects.get(pk=case.pk)
     assert fresh.colour == "red"
     assert Escalation.objects.filter(case=case, kind="overdue").exists()
+
+
+def test_the_page_says_that_the_clock_urged_and_not_that_it_went_up(case: Case, crew: Crew) -> None:
+    near = _due(case) - timedelta(hours=20)
+    refresh_colours(at=near)
+    escalate(at=near)
+    step = next(one for one in story_of(case) if one.at == near)
+    assert (step.verb, list(step.facts)) == (Verb.URGE.label, [EscalationKind.URGE.label])
+
+
+def test_the_page_names_a_stage_as_the_category_does(case: Case, crew: Crew) -> None:
+    CaseStep.objects.create(
+        id=new_id(),
+        case=case,
+        position=case.version + 1,
+        verb="milestone",
+        source_state=case.state,
+        target_state=case.state,
+        by=crew.officer,
+        at=NOW,
+        received_at=NOW,
+        facts={"stage": "close"},
+    )
+    assert list(story_of(case)[0].facts) == ["办结"]

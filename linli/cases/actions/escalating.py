@@ -13,6 +13,9 @@ from linli.cases.models import Case, Escalation, Notice
 from linli.cases.models.choices import EscalationKind
 from linli.cases.rules.workflow import CaseVerb
 
+# What the notice of a call says: only the other kinds have gone up one level.
+_URGING = frozenset({EscalationKind.URGE, EscalationKind.OVERDUE})
+
 
 def supervisor_for(day: datetime) -> Person | None:
     """Return the supervisor with the fewest open calls, so that one person owns it."""
@@ -26,13 +29,14 @@ def call_people(
 ) -> int:
     """Call people to a case; the same occasion calls nobody twice. Returns how many are new."""
     called = 0
+    what = CaseVerb.URGE if kind in _URGING else CaseVerb.ESCALATE
     for person in people:
         _row, is_new = Escalation.objects.get_or_create(
             case=case, kind=kind.value, occasion=occasion, to=person, defaults={"at": at}
         )
         if is_new:
             called += 1
-            Notice.objects.create(person=person, case=case, what=CaseVerb.ESCALATE.value, at=at)
+            Notice.objects.create(person=person, case=case, what=what.value, at=at)
     return called
 
 

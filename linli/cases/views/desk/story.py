@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from linli.accounts.models import Unit
 from linli.cases.models import Case, CaseStep, Category
 from linli.cases.models.choices import (
+    EscalationKind,
     Kind,
     LimitUnit,
     PauseReason,
@@ -18,6 +19,7 @@ from linli.cases.models.choices import (
     Solved,
     Verb,
 )
+from linli.cases.queries.categories import limits_for
 from linli.cases.rules.workflow import CaseVerb
 from linli.cases.views.desk.looks import VERB_LOOKS
 
@@ -54,6 +56,7 @@ class Names:
     units: Mapping[str, str]
     cases: Mapping[str, str]
     categories: Mapping[str, str]
+    stages: Mapping[str, str]
 
 
 # Which facts are ids, and of which verbs: the "unit" of an extension is one of time.
@@ -74,7 +77,7 @@ def _categories(steps: Sequence[CaseStep]) -> dict[str, str]:
     return {one.code: str(one) for one in Category.objects.filter(code__in=codes)}
 
 
-def _names(steps: Sequence[CaseStep]) -> Names:
+def _names(case: Case, steps: Sequence[CaseStep]) -> Names:
     units, cases = _mentioned(steps, _UNITS), _mentioned(steps, _CASES)
     return Names(
         {str(unit.pk): str(unit) for unit in Unit.objects.filter(pk__in=units)} if units else {},
@@ -85,6 +88,7 @@ def _names(steps: Sequence[CaseStep]) -> Names:
         if cases
         else {},
         _categories(steps),
+        {row.stage: str(row) for row in limits_for(case.category_version_id, case.kind)},
     )
 
 
@@ -136,7 +140,7 @@ _TELL: dict[str, Teller] = {
     CaseVerb.REFUSE: lambda facts, _n: _label(RefusalReason, facts.get("reason", "")),
     CaseVerb.VERIFY: _verified,
     CaseVerb.DISPATCH: _dispatched,
-    CaseVerb.MILESTONE: lambda facts, _n: str(facts.get("stage", "")),
+    CaseVerb.MILESTONE: lambda facts, names: names.stages.get(facts["stage"], facts["stage"]),
     CaseVerb.PAUSE: lambda facts, _n: _label(PauseReason, facts.get("reason", "")),
     CaseVerb.ASK_EXTENSION: _extended,
     CaseVerb.GRANT_EXTENSION: _extended,
@@ -146,7 +150,10 @@ _TELL: dict[str, Teller] = {
     CaseVerb.MERGE: lambda facts, names: names.cases.get(facts.get("into", ""), ""),
     CaseVerb.UNMERGE: lambda facts, names: names.cases.get(facts.get("from", ""), ""),
     CaseVerb.CORRECT: _corrected,
+    CaseVerb.ESCALATE: lambda facts, _n: _label(EscalationKind, facts.get("kind", "")),
 }
+# The clock escalates by urging; what has gone up one level is said by the step that caused it.
+_SHOWN_AS = {CaseVerb.ESCALATE.value: CaseVerb.URGE.value}
 _BY_REPORTER = frozenset({CaseVerb.ADD_WORDS, CaseVerb.RATE, CaseVerb.REOPEN, CaseVerb.REPORT})
 
 
@@ -162,7 +169,7 @@ def _told(step: CaseStep, labels: Mapping[str, str], names: Names) -> Told:
     said = tell(step.facts, names) if tell and step.facts else ""
     return Told(
         at=step.at,
-        verb=labels.get(step.verb, step.verb),
+        verb=labels.get(_SHOWN_AS.get(step.verb, step.verb), step.verb),
         icon=icon,
         tone=tone,
         person=_person(step),
@@ -180,5 +187,5 @@ def story_of(case: Case) -> list[Told]:
         CaseStep.objects.filter(case=case).select_related("by", "unit").order_by("-position")
     )
     labels = {value: str(label) for value, label in Verb.choices}
-    names = _names(steps)
+    names = _names(case, steps)
     return [_told(step, labels, names) for step in steps]
