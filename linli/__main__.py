@@ -21,7 +21,7 @@ _END_OF_CLAUSE = re.compile(r"[.:;](\s|$)")
 # Django are shown where a person who runs a district needs them.
 GROUPS: dict[str, tuple[str, ...]] = {
     "Run": ("demo", "serve", "work"),
-    "Set up": ("migrate", "createsuperuser", "compile_messages", "rotate_keys"),
+    "Set up": ("migrate", "person", "compile_messages"),
     "Bring in and take out": (
         "import_divisions",
         "import_grids",

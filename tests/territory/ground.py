@@ -4,10 +4,12 @@ import json
 from datetime import UTC, date, datetime
 from typing import Any
 
+import pytest
 import shapely
 
 from linli.kernel.ids import new_id
-from linli.territory.imports import Source
+from linli.territory.imports import GridOptions, ImportRefused, Source, import_grids
+from linli.territory.models import Grid
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 DAY = date(2026, 3, 2)
@@ -51,3 +53,18 @@ def collection(*features: object, crs: str = "") -> dict[str, object]:
 def geojson(document: object, name: str = "grids.geojson") -> Source:
     """Return a document as an uploaded file."""
     return Source(name, json.dumps(document).encode())
+
+
+def options(**chosen: Any) -> GridOptions:
+    return GridOptions(**{"day": SINCE, "crs": "wgs84", **chosen})
+
+
+def grid_feature(number: int, shape: Any) -> dict[str, object]:
+    return feature(shape, code=f"{VILLAGE}{number:03d}", name=f"第{number}网格")
+
+
+def refusal_of(plan: Any) -> str:
+    with pytest.raises(ImportRefused) as caught:
+        import_grids(plan, **act())
+    assert not Grid.objects.exists()
+    return str(caught.value)
