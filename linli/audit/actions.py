@@ -19,7 +19,7 @@ from linli.audit.models import Checkpoint, Event, Lane, Quarantined, Tombstone
 from linli.audit.rules import LANES, canonical, chain_hash, detail_hash, keyed_fingerprint
 from linli.kernel import sealing
 from linli.kernel.ids import new_id
-from linli.storage.rows import PreparedRow, Run, insert_rows, mark_of, run_of_thread
+from linli.storage.rows import PreparedRow, Run, insert_rows, mark_of, new_row, run_of_thread
 from linli.storage.turns import Write, write_at_once
 
 
@@ -85,7 +85,8 @@ def _take_lane(run: Run) -> tuple[int, int, bytes]:
 def _event_of(entry: Entry, lane: int, seq: int, received_at: datetime) -> Event:
     """Return the event as it will stand in its chain, without its hash."""
     salt = secrets.token_bytes(16)
-    return Event(
+    return new_row(
+        Event,
         id=entry.id,
         lane=lane,
         seq=seq,

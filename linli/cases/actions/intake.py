@@ -24,7 +24,7 @@ from linli.cases.queries.categories import current_version
 from linli.cases.rules.workflow import CaseState, CaseVerb
 from linli.kernel.ids import arrival_key, new_case_number
 from linli.kernel.refusal import Refusal, Refused
-from linli.storage.rows import PreparedRow, Run, run_of_thread
+from linli.storage.rows import PreparedRow, Run, new_row, run_of_thread
 from linli.territory.queries import grid_at
 
 # Two numbers made on one day are equal once in 5 * 10^8 times; then another is made.
@@ -47,7 +47,8 @@ def new_case(report: Report, by: Person | None, at: datetime, act_id: uuid.UUID)
     if refusal is not None:
         raise Refused(refusal)
     contact = report.contact
-    return Case(
+    return new_row(
+        Case,
         id=act_id,
         number=new_case_number(timezone.localtime(at)),
         arrival=arrival_key(at),
@@ -61,7 +62,7 @@ def new_case(report: Report, by: Person | None, at: datetime, act_id: uuid.UUID)
         lon=report.lon,
         lat=report.lat,
         state=CaseState.REPORTED.value,
-        reported_by=by,
+        reported_by_id=by.pk if by is not None else None,
         is_anonymous=contact is None or contact.is_empty,
         contact_open_to_unit=report.contact_open_to_unit,
         source=report.source,

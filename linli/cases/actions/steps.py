@@ -16,7 +16,7 @@ from linli.cases.models import Case, CaseStep
 from linli.cases.policies import Facts, Who, may_see, refuse
 from linli.cases.rules.workflow import CASE_WORKFLOW, CaseState, CaseVerb
 from linli.kernel.refusal import Refusal, Refused
-from linli.storage.rows import insert_row
+from linli.storage.rows import insert_row, new_row
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,8 @@ def _load(order: Order) -> Case:
 def step_of(work: Work, source: str) -> CaseStep:
     """Return what was done as a row, under the id of the act."""
     order, person = work.order, work.order.who.person
-    return CaseStep(
+    return new_row(
+        CaseStep,
         id=order.act_id,
         case_id=work.case.pk,
         position=work.case.version,
