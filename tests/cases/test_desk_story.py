@@ -8,8 +8,9 @@ from django.utils import timezone
 
 from linli.cases.actions import handling
 from linli.cases.actions.calendars import add_closing_day
-from linli.cases.models.choices import LimitUnit
+from linli.cases.models.choices import LimitUnit, Verb
 from linli.cases.rules.workflow import CaseState
+from linli.cases.views.desk.story import story_of
 from linli.kernel.ids import new_id
 from tests import factories
 
@@ -40,3 +41,10 @@ def test_a_deadline_that_moved_with_the_calendar_is_told() -> None:
         day = (now + timedelta(days=days)).date()
         add_closing_day(day=day, reason="flood", by=None, at=now, act_id=new_id())
     assert "Deadline computed anew" in page_of(case.pk, crew.clerk)
+
+
+def test_a_checker_is_not_shown_as_one_of_the_unit_that_is_checked() -> None:
+    case = factories.Crew().bring(factories.make_case(), CaseState.CHECKED)
+    units = {told.verb: told.unit for told in story_of(case)}
+    assert units[str(Verb.FEEDBACK.label)] == str(case.unit)
+    assert units[str(Verb.PASS_CHECK.label)] == units[str(Verb.DISPATCH.label)] == ""

@@ -20,7 +20,7 @@ from linli.cases.models.choices import (
     Verb,
 )
 from linli.cases.queries.categories import limits_for
-from linli.cases.rules.workflow import CaseVerb
+from linli.cases.rules.workflow import HANDLING_VERBS, CaseVerb
 from linli.cases.views.desk.looks import VERB_LOOKS
 
 _CORRECTED = {
@@ -152,6 +152,8 @@ _TELL: dict[str, Teller] = {
     CaseVerb.CORRECT: _corrected,
     CaseVerb.ESCALATE: lambda facts, _n: _label(EscalationKind, facts.get("kind", "")),
 }
+# Only these are done by the unit that has the case; whoever dispatches or checks is not of it.
+_BY_UNIT = (HANDLING_VERBS | {CaseVerb.SEND_BACK, CaseVerb.ASK_EXTENSION}) - {CaseVerb.ANSWER}
 # The clock escalates by urging; what has gone up one level is said by the step that caused it.
 _SHOWN_AS = {CaseVerb.ESCALATE.value: CaseVerb.URGE.value}
 _BY_REPORTER = frozenset({CaseVerb.ADD_WORDS, CaseVerb.RATE, CaseVerb.REOPEN, CaseVerb.REPORT})
@@ -173,7 +175,7 @@ def _told(step: CaseStep, labels: Mapping[str, str], names: Names) -> Told:
         icon=icon,
         tone=tone,
         person=_person(step),
-        unit=str(step.unit) if step.unit is not None else "",
+        unit=str(step.unit) if step.unit is not None and step.verb in _BY_UNIT else "",
         facts=said.split("\n") if said else (),
         note=step.note,
         reply=step.reply,

@@ -30,7 +30,8 @@ export function styleOf({ grids, cases, tileUrl }) {
   const style = {
     version: 8,
     sources: {
-      grids: { type: "geojson", data: grids ?? EMPTY },
+      // Cut no finer than this: a grid that is cut into many tiles would be labelled once a tile.
+      grids: { type: "geojson", data: grids ?? EMPTY, maxzoom: 12 },
       cases: { type: "geojson", data: cases ?? EMPTY, cluster: true, clusterRadius: 46, clusterMaxZoom: 17,
         clusterProperties: { red: ["+", ["case", ["==", ["get", "colour"], "red"], 1, 0]] } },
     },
