@@ -20,6 +20,7 @@ IDENTITY = "430412199003071233"
         ("+86 13800138000", NumberKind.MOBILE, "13800138000"),
         ("0086-138-0013-8000", NumberKind.MOBILE, "13800138000"),
         ("打一三八零零幺三八零零零找我", NumberKind.MOBILE, "13800138000"),
+        ("身份证四三〇四一二一九九〇〇三〇七一二三三", NumberKind.IDENTITY, IDENTITY),
         ("统一13800138000", NumberKind.MOBILE, "13800138000"),
         ("家里0734-5661234", NumberKind.LANDLINE, "07345661234"),
         ("（0734）5661234", NumberKind.LANDLINE, "07345661234"),
@@ -61,6 +62,10 @@ def test_a_number_of_a_person_is_found(text: str, kind: NumberKind, number: str)
         "电话打不通，5661元没退",
         "1 3 8 0 0 1 3 8 0 0 0",
         "第五六七一二三四五条",
+        "一一一一一一一一一一一一",
+        "区号不对020-5661234",
+        "工单0734-5661234",
+        "联系电话工单5661234",
     ],
 )
 def test_a_number_of_something_else_is_left_alone(text: str) -> None:

@@ -77,7 +77,16 @@ def test_a_query_holds_no_lone_last_character_because_texts_go_on() -> None:
 
 @pytest.mark.parametrize(
     "typed",
-    ['"', "路灯\" OR body:污水", "NEAR(路灯 污水)", "body : 路灯", "-路灯", "路灯*", "^a ' \\", "(("],
+    [
+        '"',
+        '路灯" OR body:污水',
+        "NEAR(路灯 污水)",
+        "body : 路灯",
+        "-路灯",
+        "路灯*",
+        "^a ' \\",
+        "((",
+    ],
 )
 def test_what_is_typed_is_never_syntax(index: sqlite3.Connection, typed: str) -> None:
     expression = match_expression_fts5(typed)

@@ -28,3 +28,14 @@ def test_the_seed_decides_what_is_drawn() -> None:
 def test_only_matters_that_can_be_seen_have_a_scene() -> None:
     assert can_draw("0101")
     assert not can_draw("0801")
+
+
+def test_some_scenes_lie_in_town_and_some_before_hills() -> None:
+    def above_the_horizon(seed: int) -> tuple[int, int, int]:
+        image = Image.open(io.BytesIO(picture("0101", seed)))
+        red, green, blue = image.resize((1, 1), box=(0, 380, 200, 398)).getpixel((0, 0))
+        return red, green, blue
+
+    greenish = [g > r and g > b for r, g, b in map(above_the_horizon, range(12))]
+    assert any(greenish)
+    assert not all(greenish)

@@ -432,8 +432,13 @@ def poison_all() -> None:
                 model._default_manager.update(**{column.name: text})
 
 
+def _is_written(text: str) -> bool:
+    """Whether it is a text of people: Chinese, or more than one English word."""
+    return not text.isascii() or (" " in text and not text.startswith(("{", "[")))
+
+
 def texts() -> list[str]:
-    """Return every Chinese text that was seeded: what people wrote is not translated."""
+    """Return every text that was seeded: what people wrote is not translated."""
     from django.apps import apps
     from django.db import models
 
@@ -447,7 +452,7 @@ def texts() -> list[str]:
             if isinstance(column, models.CharField | models.TextField)
         ]
         for row in model._default_manager.values_list(*columns):
-            found |= {text for text in row if isinstance(text, str) and not text.isascii()}
+            found |= {text for text in row if isinstance(text, str) and _is_written(text)}
     found |= {"网格.geojson", "类别.xlsx", "规则.csv", "日历.json", "新日历", "第七网格"}
     return sorted(found, key=len, reverse=True)
 
@@ -469,6 +474,7 @@ def _others(seeds: Seeds) -> dict[str, list[str]]:
                 "checked",
                 "merged",
                 "shelved",
+                "refused",
             )
         ],
         "token": ["not-a-token"],

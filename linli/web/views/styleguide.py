@@ -67,7 +67,8 @@ def styleguide(request: HttpRequest) -> HttpResponse:
     context = {
         "breadcrumbs": [Crumb(_("Start"), "/"), Crumb(_("Style guide"))],
         "form": SampleForm(),
-        "wrong_form": SampleForm(data),
+        "filter_form": SampleForm(auto_id="filter_%s"),
+        "wrong_form": SampleForm(data, auto_id="wrong_%s"),
         "events": _events(now),
         "rows": _rows(now),
         "pairs": [
