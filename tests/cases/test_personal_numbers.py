@@ -30,6 +30,7 @@ IDENTITY = "430412199003071233"
         ("座机是5661234。", NumberKind.LANDLINE, "5661234"),
         (f"身份证{IDENTITY}", NumberKind.IDENTITY, IDENTITY),
         ("430412 19900307 1233", NumberKind.IDENTITY, IDENTITY),
+        ("430412 19900307123 3", NumberKind.IDENTITY, IDENTITY),
         ("４３０４１２１９９００３０７１２３３", NumberKind.IDENTITY, IDENTITY),
     ],
 )
