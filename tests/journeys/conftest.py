@@ -1,10 +1,11 @@
 """The served product that journeys may share."""
 
 import os
+from collections.abc import Iterator
 
 import pytest
 
-from tests.journeys.ground import Ground
+from tests.journeys.ground import Ground, stop
 from tests.journeys.ground import ground as make_ground
 
 # What a page looks like does not hang on the database: these run once, on SQLite.
@@ -16,6 +17,7 @@ collect_ignore_glob = (
 
 
 @pytest.fixture(scope="session")
-def ground() -> Ground:
-    """Return the one seeded server of this process."""
-    return make_ground()
+def ground() -> Iterator[Ground]:
+    """Serve one seeded home to all journeys of this process."""
+    yield make_ground()
+    stop()

@@ -28,6 +28,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 60
 AXE = ROOT / "node_modules/axe-core/axe.min.js"
 PASSWORD = "demo-demo-demo"
+_running: list[tuple["subprocess.Popen[bytes]", Path]] = []
 
 
 @dataclass(frozen=True)
@@ -123,13 +124,24 @@ def _serve(environment: dict[str, str], home: Path) -> str:
     command = [sys.executable, "-m", "linli", "serve", "--port", str(port), "--threads", "4"]
     with (home / "server.log").open("wb") as log:
         server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
-    atexit.register(_stop, server, home)
+    _running.append((server, home))
     deadline = time.monotonic() + PATIENCE
     while not _answers(address):
         if server.poll() is not None or time.monotonic() > deadline:
             raise RuntimeError(f"No server: {(home / 'server.log').read_text()[-2000:]}")
         time.sleep(0.1)
     return address
+
+
+def stop() -> None:
+    """Stop all servers of this process and remove their homes; nothing happens the second time."""
+    ground.cache_clear()
+    while _running:
+        _stop(*_running.pop())
+
+
+# The net under the fixtures: workers of xdist do not always reach it.
+atexit.register(stop)
 
 
 def _stop(server: "subprocess.Popen[bytes]", home: Path) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.journeys.ground import Ground
+from tests.journeys.ground import Ground, stop
 from tests.journeys.ground import ground as make_ground
 from tests.journeys.pages import Door, doors, every_pattern
 from tests.journeys.seeding import POISON
@@ -127,9 +127,10 @@ class Visitor:
             trap.page.context.close()
 
 
-@pytest.fixture(scope="module")
-def poisoned() -> Ground:
-    return make_ground(poisoned=True)
+@pytest.fixture(scope="session")
+def poisoned() -> Iterator[Ground]:
+    yield make_ground(poisoned=True)
+    stop()
 
 
 @pytest.fixture(scope="module")

@@ -2,10 +2,11 @@
 
 import socket
 import urllib.request
+from collections.abc import Iterator
 
 import pytest
 
-from tests.journeys.ground import Ground, ground
+from tests.journeys.ground import Ground, ground, stop
 
 GOOD = b"GET /health/ HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n"
 BROKEN = {
@@ -44,9 +45,10 @@ BROKEN = {
 }
 
 
-@pytest.fixture(scope="module")
-def served() -> Ground:
-    return ground()
+@pytest.fixture(scope="session")
+def served() -> Iterator[Ground]:
+    yield ground()
+    stop()
 
 
 def answer_to(address: str, request: bytes) -> bytes:
