@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page
 from tests.journeys.ground import Ground, stop
 from tests.journeys.ground import ground as make_ground
 from tests.journeys.pages import Door, doors, every_pattern
-from tests.journeys.seeding import POISON
+from tests.journeys.poison import POISON
 
 PRODUCT = str(1357 * 2468)
 # Forms that would end the session, or that ask for a second factor, hold no text of people.
