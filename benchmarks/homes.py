@@ -89,7 +89,9 @@ def _run(command: list[str], environment: dict[str, str]) -> str:
         env={**os.environ, **environment},
     )
     if done.returncode:
-        raise RuntimeError(f"{' '.join(command[2:])} failed; it printed:\n{done.stdout[-1500:]}")
+        raise RuntimeError(
+            f"{' '.join(command[2:])} failed ({done.returncode}); it printed:\n{done.stdout[-1500:]}"
+        )
     return done.stdout
 
 
