@@ -90,7 +90,8 @@ def _run(command: list[str], environment: dict[str, str]) -> str:
     )
     if done.returncode:
         raise RuntimeError(
-            f"{' '.join(command[2:])} failed ({done.returncode}); it printed:\n{done.stdout[-1500:]}"
+            f"{' '.join(command[2:])} ended with {done.returncode}; it printed:\n"
+            f"{done.stdout[-1500:]}"
         )
     return done.stdout
 
