@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 
 from linli.kernel import tables
-from linli.kernel.tables import BadTable, TableProblem, decoded, read_table
+from linli.kernel.tables import BadTable, TableProblem, decoded, read_sheets, read_table
 
 
 def book(*rows: list[object], merged: str = "") -> bytes:
@@ -181,3 +181,9 @@ def test_texts_are_decoded_or_refused() -> None:
     assert decoded("网格".encode("gb18030")) == "网格"
     with pytest.raises(BadTable):
         decoded(b"\x00")
+
+
+def test_an_old_file_by_name_alone_is_refused_as_old() -> None:
+    with pytest.raises(BadTable) as caught:
+        read_sheets("records.xls", b"code,name\n")
+    assert caught.value.problem is TableProblem.OLD_FORMAT
