@@ -17,7 +17,7 @@ _RETRY_SECONDS = "10"
 
 
 class TroubleMiddleware:
-    """Refused -> 403, Clash -> 409, Gone -> 410, database trouble -> 503."""
+    """NUL asked for -> 400, Refused -> 403, Clash -> 409, Gone -> 410, database trouble -> 503."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -31,6 +31,19 @@ class TroubleMiddleware:
             page["Allow"] = response["Allow"]
             return page
         return response
+
+    def process_view(
+        self,
+        request: HttpRequest,
+        view: Callable[..., HttpResponseBase],
+        _positions: list[object],
+        _names: dict[str, object],
+    ) -> HttpResponse | None:
+        """Turn away a query with a NUL, which no text has and PostgreSQL cannot be asked for."""
+        if getattr(view, "answers_for_itself", False):
+            return None
+        texts = (text for name, values in request.GET.lists() for text in (name, *values))
+        return trouble_page(request, 400) if any("\0" in text for text in texts) else None
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Answer for the exceptions that are part of the product; others stay errors."""

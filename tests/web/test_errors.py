@@ -72,6 +72,23 @@ def test_an_error_that_is_no_part_of_the_product_stays_an_error() -> None:
     assert middleware.process_exception(asked(), ValueError()) is None
 
 
+@pytest.mark.parametrize("query", ["category=%00", "a=1&b=x%00y", "%00=1"])
+def test_a_query_with_a_nul_is_told_in_words_before_a_database_is_asked(query: str) -> None:
+    middleware = TroubleMiddleware(lambda _request: HttpResponse())
+    request = RequestFactory().get(f"/x/?{query}")
+    response = middleware.process_view(request, lambda _request: HttpResponse(), [], {})
+    assert response is not None
+    assert response.status_code == 400
+    assert b"ll-error" in response.content
+
+
+@pytest.mark.django_db
+def test_a_protocol_answers_for_itself_when_a_query_has_a_nul(client: Client) -> None:
+    assert client.get("/report/?category=%00").status_code == 400
+    listed = client.get("/open311/v2/requests.json?service_code=a%00b")
+    assert listed.headers["Content-Type"].startswith("application/json")
+
+
 def test_a_wrong_method_is_told_in_words_and_keeps_its_header() -> None:
     middleware = TroubleMiddleware(lambda _request: HttpResponseNotAllowed(["POST"]))
     response = middleware(asked())

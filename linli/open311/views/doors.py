@@ -114,6 +114,8 @@ def door(*methods: str) -> Callable[[View[P]], Callable[..., HttpResponse]]:
             except _EXPECTED as error:
                 return _troubled(error, spelling)
 
+        # What cannot be read is answered here, in the format that was asked for.
+        guarded.answers_for_itself = True  # type: ignore[attr-defined]
         return guarded
 
     return decorate
