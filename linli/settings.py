@@ -232,6 +232,15 @@ LINLI_AUDIT_SUBJECTS = [
     "linli.cases.queries.subjects.subject_of_number",
     "linli.accounts.queries.subject_of_account",
 ]
+# What the domains call their acts: each is a table of verbs and words.
+LINLI_ACT_WORDS = [
+    "linli.audit.queries.ACT_WORDS",
+    "linli.accounts.queries.ACT_WORDS",
+    "linli.territory.queries.acts.ACT_WORDS",
+    "linli.cases.queries.acts.ACT_WORDS",
+    "linli.open311.queries.acts.ACT_WORDS",
+    "linli.demo.queries.ACT_WORDS",
+]
 
 # Shared by all processes of the server: used codes and counts of attempts live here.
 CACHES = {

@@ -1,14 +1,36 @@
 """Who holds which role on which day."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from linli.accounts.models import Person, RoleGrant, Unit
 from linli.accounts.rules.roles import Permission, Role, permissions_of_roles
+
+# What the audit log calls the acts of this domain: code of the verb, and words for a reader.
+ACT_WORDS: Mapping[str, Promise] = {
+    "accounts.add_app": _("Add an authenticator app of one's own"),
+    "accounts.add_key": _("Add a passkey of one's own"),
+    "accounts.change_password": _("Change one's own password"),
+    "accounts.create_person": _("Make an account"),
+    "accounts.create_unit": _("Make a unit"),
+    "accounts.edit_person": _("Change the account of a person"),
+    "accounts.edit_unit": _("Change a unit"),
+    "accounts.end_role": _("End a role"),
+    "accounts.give_password": _("Give a new first password"),
+    "accounts.grant_role": _("Give a role"),
+    "accounts.keep_out": _("Keep a person out"),
+    "accounts.let_in": _("Let a person in again"),
+    "accounts.new_recovery_codes": _("Make new recovery codes of one's own"),
+    "accounts.remove_app": _("Remove the authenticator app of one's own"),
+    "accounts.remove_key": _("Remove a passkey of one's own"),
+    "accounts.reset_factors": _("Remove the second factors"),
+}
 
 
 def grants_on(day: date) -> QuerySet[RoleGrant]:

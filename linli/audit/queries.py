@@ -4,13 +4,40 @@ import json
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from itertools import chain
 
 from django.conf import settings
 from django.db.models import Max, Q, QuerySet
+from django.utils.functional import Promise
+from django.utils.module_loading import import_string
+from django.utils.translation import gettext_lazy as _
 
 from linli.audit.models import Checkpoint, Event, Lane, Quarantined
 from linli.audit.rules import Sealed, first_wrong, keyed_fingerprint
+
+# What the audit log calls the acts of this domain: code of the verb, and words for a reader.
+ACT_WORDS: Mapping[str, Promise] = {
+    "audit.erase": _("Erase the details of a subject"),
+    "audit.settle": _("Settle what was kept for a person"),
+    "read.audit": _("Read the events of a subject"),
+    "read.audit_log": _("Download the audit log"),
+    "read.quarantined": _("Read what was kept for a person"),
+}
+
+
+@cache
+def _act_words() -> Mapping[str, Promise | str]:
+    """Return the words of all domains; LINLI_ACT_WORDS names the tables."""
+    found: dict[str, Promise | str] = {}
+    for path in settings.LINLI_ACT_WORDS:
+        found |= import_string(path)
+    return found
+
+
+def words_of(verb: str) -> str:
+    """Return what an act is called in the reader's language; an unknown verb is its code."""
+    return str(_act_words().get(verb, verb))
 
 
 @dataclass(frozen=True)

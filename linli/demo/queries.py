@@ -1,11 +1,13 @@
 """What the demo holds: its log-ins and its figures."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from django.db import connection
 from django.db.models import Count
 from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from linli.accounts.models import Person, RoleChoice, RoleGrant, Unit
 from linli.accounts.queries import grants_on
@@ -14,6 +16,8 @@ from linli.cases.models.choices import Channel, Colour, Kind, State
 from linli.demo.rules.people import SHOWN_LOGINS
 from linli.territory.models import Division, Grid
 
+# What the audit log calls the acts of this domain: code of the verb, and words for a reader.
+ACT_WORDS: Mapping[str, Promise] = {"demo.people": _("Make the people of the demo")}
 # What a demo must have to be one (the reference district's figures).
 _AT_LEAST = {
     "grids": 119,

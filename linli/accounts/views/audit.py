@@ -37,6 +37,11 @@ class Line:
     who: str
 
     @property
+    def what(self) -> str:
+        """What was done, in words."""
+        return queries.words_of(self.event.verb)
+
+    @property
     def reason(self) -> str:
         """The stored detail; empty when there is none, or when it was erased."""
         return self.event.detail or ""

@@ -16,7 +16,7 @@ from linli.accounts.views.doors import act_id_of, needs, person_of
 from linli.accounts.views.people import Way
 from linli.audit.actions import open_quarantined, settle_quarantined
 from linli.audit.models import Quarantined
-from linli.audit.queries import unsettled
+from linli.audit.queries import unsettled, words_of
 
 _MOST = 100
 
@@ -26,16 +26,20 @@ _MOST = 100
 def waiting(request: HttpRequest) -> HttpResponse:
     """List what waits: when it came and what it was to do, never what it says."""
     rows = unsettled().defer("body", "wrapped_key")
-    context = {"rows": rows[:_MOST], "count": rows.count()}
+    context = {
+        "rows": [(row, words_of(row.verb)) for row in rows[:_MOST]],
+        "count": rows.count(),
+    }
     return render(request, "accounts/quarantine.html", context)
 
 
 def _page(
     request: HttpRequest, kept: Quarantined, reason: ReasonForm, settle: SettleForm, body: str = ""
 ) -> HttpResponse:
-    way = [Way(_("Kept for a person"), reverse("accounts:quarantine")), Way(kept.verb)]
+    way = [Way(_("Kept for a person"), reverse("accounts:quarantine")), Way(words_of(kept.verb))]
     context = {
         "kept": kept,
+        "what": words_of(kept.verb),
         "reason_form": reason,
         "settle_form": settle,
         "body": body,
