@@ -250,7 +250,8 @@ class CorrectForm(PlacedForm, DeedForm):
     place = forms.CharField(label=_("Place in words"), max_length=PLACE_LENGTH, required=False)
     kind = forms.ChoiceField(label=_("Kind"), choices=Kind.choices)
     base_version = forms.IntegerField(widget=forms.HiddenInput)
-    field_order = ["title", "category", "kind", "description", "note", "place", "lon", "lat"]
+    # As on the form of a report: whoever corrects one knows where to look.
+    field_order = ["category", "kind", "title", "description", "place", "lon", "lat", "note"]
 
     def prepare(self) -> None:
         """Start from what the case says now."""

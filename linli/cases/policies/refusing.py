@@ -41,6 +41,19 @@ def _permission(verb: CaseVerb, who: Who, facts: Facts) -> Refusal | None:
     return _theirs(needs, who, facts)
 
 
+def may_ever(verb: CaseVerb, who: Who) -> bool:
+    """Say whether there can be a case to which this person may do a verb."""
+    needs = CASE_WORKFLOW.step(verb).needs
+    if needs is None or who.is_clock:
+        return True
+    if not who.may(needs):
+        return False
+    of_unit = needs in {Permission.HANDLE_CASE, Permission.ASK_EXTENSION}
+    if of_unit and not CASE_WORKFLOW.allows(verb, CaseState.REPORTED):
+        return who.standing is not None and bool(who.standing.officer_of)
+    return True
+
+
 def _theirs(needs: Permission, who: Who, facts: Facts) -> Refusal | None:
     """Handling belongs to the responsible unit, verifying to the workers of the grid."""
     if who.standing is None or who.person is None:

@@ -12,10 +12,11 @@ from django.utils.translation import get_language
 
 from linli.accounts.models import Person, Unit
 from linli.accounts.rules.roles import Permission, Role
-from linli.cases.models import Case, Category, Escalation, Extension, Notice
+from linli.cases.models import Case, Category, Extension, Notice
 from linli.cases.policies import Who
+from linli.cases.queries.called import calls_to
 from linli.cases.queries.lists import cases_of
-from linli.cases.rules.workflow import OPEN
+from linli.cases.rules.workflow import OPEN, CaseState
 from linli.territory.models import Division
 from linli.territory.queries import open_on
 
@@ -75,7 +76,8 @@ def case_named(text: str) -> Case | None:
 class Queue:
     """A kind of work: which cases wait there, and whose work it is.
 
-    ``mine`` narrows to cases that are the person's own: of the unit, of the grids, or reported.
+    ``mine`` narrows to cases that are the person's own: of the unit, of the grids, reported, or
+    those the person is called to.
     """
 
     key: str
@@ -99,7 +101,9 @@ QUEUES: tuple[Queue, ...] = (
     Queue("shelved", ("shelved",), Permission.SHELVE_CASE),
     Queue("reports", tuple(sorted(OPEN)), role=Role.GRID_WORKER, mine="reported"),
 )
-BY_KEY = {queue.key: queue for queue in QUEUES}
+# Everybody has it, and it is no tile: the page of one's work shows its beginning.
+CALLED = Queue("called", tuple(sorted(CaseState)), mine="called")
+BY_KEY = {queue.key: queue for queue in (*QUEUES, CALLED)}
 
 
 def queues_of(who: Who) -> list[Queue]:
@@ -122,6 +126,8 @@ def _mine(queue: Queue, who: Who) -> Q:
         return Q(unit__in=who.standing.officer_of)
     if queue.mine == "reported":
         return Q(reported_by=who.person)
+    if queue.mine == "called":
+        return Q(pk__in=calls_to(who).values("case"))
     return Q()
 
 
@@ -178,15 +184,6 @@ def most_pressing(who: Who, loads: Sequence[Load], most: int) -> list[Case]:
     far = found[0].reported_at if found else None
     found.sort(key=lambda case: (_RANK.get(case.colour, 3), case.due_at or far, case.arrival))
     return found[:most]
-
-
-def calls_to(who: Who) -> QuerySet[Escalation]:
-    """Return the calls that this person has not acknowledged, oldest first."""
-    return (
-        Escalation.objects.filter(to=who.person, acknowledged_at__isnull=True)
-        .select_related("case")
-        .order_by("at")
-    )
 
 
 def asked_extensions() -> QuerySet[Extension]:

@@ -1,25 +1,16 @@
-"""What a supervisor looks after: calls nobody acknowledged, cases raised a level, proposals."""
+"""What a supervisor looks after besides calls: cases raised a level, and the proposals."""
 
 from datetime import date, timedelta
 
 from django.db.models import QuerySet
 
-from linli.cases.models import Case, Escalation
+from linli.cases.models import Case
 from linli.cases.policies import Who
 from linli.cases.queries.dispatching import Accuracy, accuracy
 from linli.cases.queries.lists import cases_of
 from linli.cases.rules.workflow import OPEN
 
 PERIOD_DAYS = 90
-
-
-def open_calls() -> QuerySet[Escalation]:
-    """Return the calls to anybody that nobody has acknowledged, oldest first."""
-    return (
-        Escalation.objects.filter(acknowledged_at__isnull=True)
-        .select_related("case__unit", "to")
-        .order_by("at")
-    )
 
 
 def raised_cases(who: Who) -> QuerySet[Case]:

@@ -18,9 +18,11 @@ from linli.audit.actions import Clash
 from linli.cases.actions.steps import Order
 from linli.cases.forms import deeds as forms
 from linli.cases.models import Case
+from linli.cases.policies import Who, may_ever
+from linli.cases.queries.desk import CALLED
 from linli.cases.queries.dispatching import propose
 from linli.cases.queries.lists import cases_of
-from linli.cases.rules.workflow import CASE_WORKFLOW, CaseVerb
+from linli.cases.rules.workflow import CaseVerb
 from linli.cases.views.desk.deeds import DEEDS, do
 from linli.cases.views.desk.doors import Asking, asking
 from linli.cases.views.desk.looks import VERB_LOOKS
@@ -37,11 +39,6 @@ class BulkDeed:
     verb: CaseVerb
     label: Promise
     form: type[forms.DeedForm]
-
-    @property
-    def permission(self) -> Permission:
-        """What the verb needs."""
-        return CASE_WORKFLOW.step(self.verb).needs or Permission.SEE_DESK
 
     @property
     def icon(self) -> str:
@@ -61,8 +58,22 @@ BULK: tuple[BulkDeed, ...] = (
     BulkDeed(CaseVerb.SIGN, gettext_lazy("Sign for it"), forms.DeedForm),
     BulkDeed(CaseVerb.URGE, gettext_lazy("Urge"), forms.DeedForm),
     BulkDeed(CaseVerb.NOTE, gettext_lazy("Internal note"), forms.NoteForm),
+    BulkDeed(CaseVerb.ACKNOWLEDGE, gettext_lazy("Acknowledge"), forms.DeedForm),
 )
 _BY_VERB = {deed.verb.value: deed for deed in BULK}
+
+
+def bulk_deeds(who: Who, queue: str) -> list[BulkDeed]:
+    """Return the verbs a list offers to somebody: those they may do to some case.
+
+    Calls are acknowledged where they are listed, and nowhere else.
+    """
+    return [
+        deed
+        for deed in BULK
+        if may_ever(deed.verb, who)
+        and (deed.verb is not CaseVerb.ACKNOWLEDGE or queue == CALLED.key)
+    ]
 
 
 @dataclass(frozen=True)

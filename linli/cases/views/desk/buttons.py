@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from linli.cases.models.choices import Verb
 from linli.cases.policies import Facts, refuse
-from linli.cases.queries.desk import calls_to
+from linli.cases.queries.called import calls_to
 from linli.cases.rules.workflow import CaseVerb
 from linli.cases.views.desk.deeds import DEEDS
 from linli.cases.views.desk.doors import Asking

@@ -24,7 +24,7 @@ from linli.cases.queries.desk import (
 from linli.cases.queries.lists import cases_of, narrowed, page_of
 from linli.cases.queries.search import search_page
 from linli.cases.rules.workflow import ENDED, STANDING_STILL
-from linli.cases.views.desk.bulk import BULK
+from linli.cases.views.desk.bulk import bulk_deeds
 from linli.cases.views.desk.doors import asking
 from linli.cases.views.desk.looks import QUEUE_LOOKS, STATE_LOOKS
 from linli.web.views.doors import needs
@@ -110,7 +110,7 @@ def cases(request: HttpRequest) -> HttpResponse:
         "search_words": wanted.filters.words,
         "queue": QUEUE_LOOKS.get(queue),
         "choices": filter_choices(),
-        "bulk": [deed for deed in BULK if who.may(deed.permission)],
+        "bulk": bulk_deeds(who, queue),
         "may_report": who.may(Permission.REPORT_CASE),
         "here": request.get_full_path(),
     }

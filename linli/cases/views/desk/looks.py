@@ -79,4 +79,5 @@ QUEUE_LOOKS: dict[str, tuple[Promise, str]] = {
     "call": (_("To call back"), "phone"),
     "shelved": (_("Shelved"), "archive"),
     "reports": (_("My open reports"), "file-text"),
+    "called": (_("You are called to these cases"), "bell-ringing"),
 }

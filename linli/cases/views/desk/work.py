@@ -10,15 +10,17 @@ from django.views.decorators.http import require_safe
 
 from linli.accounts.rules.roles import Permission
 from linli.cases.policies import Who
+from linli.cases.queries.called import called_cases, calls_to, count_called
 from linli.cases.queries.desk import (
+    CALLED,
     COUNTED,
     Load,
     asked_extensions,
-    calls_to,
     load_of,
     most_pressing,
     queues_of,
 )
+from linli.cases.queries.desk_clashes import open_clashes
 from linli.cases.views.desk.doors import asking
 from linli.cases.views.desk.lists import with_looks
 from linli.cases.views.desk.looks import QUEUE_LOOKS
@@ -61,12 +63,23 @@ def _tile(load: Load) -> Tile:
     return Tile(label, icon, f"{reverse('desk:cases')}?queue={load.queue.key}", load)
 
 
-def _greeting(loads: list[Load]) -> str:
+def _greeting(loads: list[Load], clashes: int) -> str:
     red = sum(load.red for load in loads)
     total = sum(load.total for load in loads)
     if red:
         return _("%(n)d overdue: begin with these.") % {"n": red}
-    return _("Nothing is overdue.") if total else _("Nothing waits for you.")
+    return _("Nothing is overdue.") if total or clashes else _("Nothing waits for you.")
+
+
+def _calls(who: Who) -> dict[str, object]:
+    calls = called_cases(calls_to(who), who, _CALLS_SHOWN)
+    count = count_called(calls_to(who), who)
+    rest = f"{reverse('desk:cases')}?queue={CALLED.key}" if count > len(calls) else ""
+    return {
+        "calls": [(one, True) for one in calls],
+        "calls_url": rest,
+        "calls_label": _("All %(count)d") % {"count": count},
+    }
 
 
 def _for_supervisors(who: Who) -> dict[str, object]:
@@ -88,11 +101,13 @@ def work(request: HttpRequest) -> HttpResponse:
             if who.may(permission):
                 return redirect(url_name)
     loads = [load_of(queue, who, _SHOWN) for queue in queues_of(who)]
+    clashes = open_clashes(who)[:COUNTED].count()
     context = {
         "tiles": [_tile(load) for load in loads],
         "cases": with_looks(most_pressing(who, loads, _SHOWN)),
-        "greeting": _greeting(loads),
-        "calls": list(calls_to(who)[:_CALLS_SHOWN]),
+        "greeting": _greeting(loads, clashes),
+        "clashes": clashes,
+        **_calls(who),
         "may_report": who.may(Permission.REPORT_CASE),
         "may_triage": who.may(Permission.ACCEPT_CASE) or who.may(Permission.DISPATCH_CASE),
         "works_outside": any(load.queue.key == "verify" for load in loads),
