@@ -18,8 +18,7 @@ from tools.browser import HOW_TO_GET_IT, install_chromium
 from tools.postgres import throwaway_postgres
 
 ROOT = Path(__file__).resolve().parent.parent
-# The promise is 95 overall; what runs inside the tested process reaches 94 so far.
-OVERALL, PLAIN = 93, 99
+OVERALL, PLAIN = 95, 100
 PLAIN_FILES = "linli/kernel/*,linli/*/rules/*,linli/*/rules.py"
 
 
