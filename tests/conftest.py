@@ -9,6 +9,7 @@ from typing import Any
 import hypothesis
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from pytest_django import DjangoDbBlocker
 
 from tools.browser import FLAGS, HOW_TO_GET_IT, find_chromium
 
@@ -78,6 +79,15 @@ def _nothing_kept() -> None:
     forget_calendar()
 
 
+def begin_chains() -> None:
+    """Begin the chains of the audit anew where they are gone."""
+    from linli.audit.models import Lane
+    from linli.audit.rules import GENESIS, LANES
+
+    if not Lane.objects.exists():
+        Lane.objects.bulk_create(Lane(lane=n, seq=0, head=GENESIS) for n in range(LANES))
+
+
 @pytest.fixture(autouse=True)
 def _chains(request: pytest.FixtureRequest) -> None:
     """Give the audit its chains back, which the emptying after a live server took along."""
@@ -86,11 +96,21 @@ def _chains(request: pytest.FixtureRequest) -> None:
         request.getfixturevalue(name)
     if not asked and request.node.get_closest_marker("django_db") is None:
         return
-    from linli.audit.models import Lane
-    from linli.audit.rules import GENESIS, LANES
+    begin_chains()
 
-    if not Lane.objects.exists():
-        Lane.objects.bulk_create(Lane(lane=n, seq=0, head=GENESIS) for n in range(LANES))
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """End the sessions of servers that were killed: PostgreSQL drops no database under them."""
+    yield
+    from django.db import connection
+
+    if connection.vendor == "postgresql":
+        with django_db_blocker.unblock(), connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
 
 
 @pytest.fixture(scope="session")

@@ -24,6 +24,7 @@ from linli.audit.models import Event
 from linli.audit.queries import faults
 from linli.cases.models import Case, CaseStep
 from linli.cases.rules.deadlines import on_time
+from tests.conftest import begin_chains
 
 pytestmark = pytest.mark.django_db
 
@@ -46,6 +47,7 @@ def replayed(
 ) -> Iterator[None]:
     """Replay the file once for all tests of this module, and take it back afterwards."""
     with django_db_blocker.unblock(), transaction.atomic():
+        begin_chains()
         call_command(
             "import_cases",
             str(boston / "requests_2011Q3.csv.gz"),
