@@ -16,7 +16,7 @@ from linli.audit.actions import Clash, acting
 from linli.audit.models import Quarantined
 from linli.cases.actions import dispatching, handling, intake
 from linli.cases.actions.attachments import Upload, attach_ready, make_ready
-from linli.cases.models import Case, ClosingDay, ReplyTemplate, WorkingCalendar
+from linli.cases.models import Case, ClosingDay, CorrectionClash, ReplyTemplate, WorkingCalendar
 from linli.cases.queries.calendars import WITHOUT_CALENDAR
 from linli.kernel.ids import new_id
 from linli.territory.models import Grid, GridPosting
@@ -66,6 +66,14 @@ def _picture(case: Case) -> object:
     return attach_ready(order=order(case, clerk), ready=ready, public=False).pk
 
 
+def _clash(case: Case) -> object:
+    """Leave what two people wrote into the same field."""
+    step = case.steps.get(verb="report")
+    row = CorrectionClash(case=case, step=step, field="title", ours="水管漏水", at=case.reported_at)
+    row.save()
+    return row.pk
+
+
 def _kept() -> object:
     number = new_id()
     for words in ("one", "two"):
@@ -90,6 +98,7 @@ def _things(case: Case, grid: Grid) -> dict[str, object]:
     return {
         "case_id": case.pk,
         "number": case.number,
+        "clash_id": _clash(case),
         "file_id": _picture(case),
         "person_id": person.pk,
         "grant_id": RoleGrant.objects.get(person=person).pk,

@@ -11,6 +11,7 @@ from linli.cases.models.categories import (
     StageLimit,
 )
 from linli.cases.models.claims import TriageClaim
+from linli.cases.models.clashes import CorrectionClash
 from linli.cases.models.follow_up import (
     Call,
     Dispatch,
@@ -32,6 +33,7 @@ __all__ = [
     "Category",
     "CategoryVersion",
     "ClosingDay",
+    "CorrectionClash",
     "Dispatch",
     "DispatchRule",
     "Escalation",

@@ -82,6 +82,7 @@ class Verb(models.TextChoices):
     VOID = CaseVerb.VOID.value, _("Void the registration")
     REOPEN = CaseVerb.REOPEN.value, _("Reopen")
     CORRECT = CaseVerb.CORRECT.value, _("Correct")
+    SETTLE_CLASH = CaseVerb.SETTLE_CLASH.value, _("Decide between two corrections")
     NOTE = CaseVerb.NOTE.value, _("Internal note")
     REPLY = CaseVerb.REPLY.value, _("Reply to the reporter")
     ATTACH = CaseVerb.ATTACH.value, _("Add a photograph or file")
@@ -92,6 +93,24 @@ class Verb(models.TextChoices):
     RATE = CaseVerb.RATE.value, _("Rate")
     ESCALATE = CaseVerb.ESCALATE.value, _("Goes up one level")
     RECOMPUTE = CaseVerb.RECOMPUTE.value, _("Deadline computed anew")
+
+
+class CorrectedField(models.TextChoices):
+    """What of a report can be put right."""
+
+    TITLE = "title", _("Title")
+    DESCRIPTION = "description", _("Description")
+    PLACE = "place", _("Place in words")
+    KIND = "kind", _("Kind")
+    CATEGORY = "category", _("Category")
+    POINT = "point", _("The place on the map")
+
+
+class ClashDecision(models.TextChoices):
+    """What a person decides between two corrections of one field."""
+
+    KEEP = "keep", _("Keep what stands")
+    TAKE = "take", _("Take the proposed")
 
 
 class RefusalReason(models.TextChoices):

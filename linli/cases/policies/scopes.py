@@ -108,5 +108,5 @@ def visible_to(who: Who) -> Q | None:
     if who.grids:
         parts.append(Q(grid__in=who.grids))
     if who.may(Permission.SEE_ALL_CASES):
-        parts.extend(Q(grid__division_id__startswith=code) for code in who.areas)
+        parts.extend(Q(grid__division__code__startswith=code) for code in who.areas)
     return reduce(or_, parts)

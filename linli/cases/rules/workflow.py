@@ -58,6 +58,7 @@ class CaseVerb(StrEnum):
     VOID = "void"
     REOPEN = "reopen"
     CORRECT = "correct"
+    SETTLE_CLASH = "settle_clash"
     NOTE = "note"
     REPLY = "reply"
     ATTACH = "attach"
@@ -126,6 +127,8 @@ CASE_WORKFLOW = Workflow(
         _step(_V.VOID, {_S.REGISTERED, _S.DISPATCHED}, _S.VOIDED, _P.VOID_CASE),
         _step(_V.REOPEN, {_S.CLOSED}, _S.REGISTERED),
         _step(_V.CORRECT, _BEFORE_DISPATCH, None, _P.CORRECT_CASE),
+        # What stands may be kept at any time, so that no question stays open for ever.
+        _step(_V.SETTLE_CLASH, frozenset(_S), None, _P.CORRECT_CASE),
         _step(_V.NOTE, frozenset(_S), None, _P.WRITE_NOTE),
         _step(_V.REPLY, frozenset(_S) - {_S.MERGED}, None, _P.WRITE_REPLY),
         _step(_V.ATTACH, OPEN, None),

@@ -28,6 +28,7 @@ MOST_LIMITS = 30
 _SILENT = CLOCK_VERBS | {
     CaseVerb.NOTE, CaseVerb.REPLY, CaseVerb.ATTACH, CaseVerb.URGE, CaseVerb.SUPERVISE,
     CaseVerb.ACKNOWLEDGE, CaseVerb.ADD_WORDS, CaseVerb.RATE, CaseVerb.CORRECT,
+    CaseVerb.SETTLE_CLASH,
 }  # fmt: skip
 STAGE_VERBS = [(value, label) for value, label in Verb.choices if value not in _SILENT]
 

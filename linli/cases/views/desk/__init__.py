@@ -2,6 +2,7 @@
 
 from linli.cases.views.desk.bulk import bulk
 from linli.cases.views.desk.calls import calls
+from linli.cases.views.desk.clashes import clashes, settle
 from linli.cases.views.desk.lists import cases
 from linli.cases.views.desk.maps import map_cases, map_page
 from linli.cases.views.desk.notices import notices, read_notices
@@ -17,6 +18,7 @@ __all__ = [
     "calls",
     "case",
     "cases",
+    "clashes",
     "contact",
     "deed",
     "duplicates",
@@ -26,6 +28,7 @@ __all__ = [
     "notices",
     "oversight",
     "read_notices",
+    "settle",
     "skip",
     "spot",
     "triage",

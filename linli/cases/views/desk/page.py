@@ -27,6 +27,7 @@ from linli.cases.views.desk import triage
 from linli.cases.views.desk.buttons import buttons_for
 from linli.cases.views.desk.deeds import DEEDS, do
 from linli.cases.views.desk.doors import Asking, asking, case_for
+from linli.cases.views.desk.corrections import clashes_for, outcome_of
 from linli.cases.views.desk.looks import STATE_LOOKS, VERB_LOOKS
 from linli.cases.views.desk.parts import as_part
 from linli.cases.views.desk.story import story_of
@@ -62,6 +63,7 @@ def body_of(case: Case, asker: Asking) -> dict[str, object]:
         "story": story_of(case),
         "attachments": list(case.attachments.order_by("at")),
         "contact": _contact(case, facts, asker),
+        "clashes": clashes_for(case, asker),
         "proposal": proposal_for(case, timezone.localdate(asker.at)) if to_dispatch else None,
         "to_dispatch": to_dispatch,
         "looks_for_duplicates": state in _MERGEABLE and asker.who.may(Permission.MERGE_CASE),
@@ -76,7 +78,7 @@ def _frame(case: Case) -> dict[str, object]:
     return {"breadcrumbs": [Crumb(_("Cases"), "/desk/cases/"), Crumb(case.number)]}
 
 
-def _part(request: HttpRequest, case_id: UUID, asker: Asking) -> HttpResponse:
+def case_part(request: HttpRequest, case_id: UUID, asker: Asking) -> HttpResponse:
     """Answer with the body of the page as it is now."""
     part = render(
         request, "cases/desk/case_body.html", body_of(case_for(asker.who, case_id), asker)
@@ -90,7 +92,7 @@ def case(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """Show all that is known of a case and all that can be done with it."""
     asker = asking(request)
     if request.headers.get("HX-Request"):
-        return _part(request, case_id, asker)
+        return case_part(request, case_id, asker)
     found = case_for(asker.who, case_id)
     return render(request, "cases/desk/case.html", {**body_of(found, asker), **_frame(found)})
 
@@ -124,25 +126,33 @@ def _show_form(
     return render(request, "cases/desk/deed.html", context, status=status)
 
 
-def _done(request: HttpRequest, verb: CaseVerb, changed: Case, asker: Asking) -> HttpResponse:
+def _done(
+    request: HttpRequest, verb: CaseVerb, changed: Case, act: UUID, asker: Asking
+) -> HttpResponse:
     wanted = request.POST.get("back", "")
     if wanted == "triage":
         return triage.after(request, verb, changed, asker)
-    messages.success(request, _("Done: %(verb)s") % {"verb": Verb(verb.value).label})
+    if not waits:
+        messages.success(request, _("Done: %(verb)s") % {"verb": Verb(verb.value).label})
     if wanted not in _PLACES and not may_see(asker.who, changed):
         # It was sent back or given away, and is another's now.
+    waits = outcome_of(act) if verb is CaseVerb.CORRECT else ""
+    if waits:
+        messages.warning(request, waits)
         wanted = "work"
     address = reverse(_PLACES[wanted]) if wanted in _PLACES else ""
     if not request.headers.get("HX-Request"):
         return redirect(address or reverse("desk:case", args=[changed.pk]))
-    return HttpResponseClientRedirect(address) if address else _part(request, changed.pk, asker)
+    if address:
+        return HttpResponseClientRedirect(address)
+    return case_part(request, changed.pk, asker)
 
 
-def _try(request: HttpRequest, verb: CaseVerb, form: DeedForm, asker: Asking) -> Case | None:
+def _try(verb: CaseVerb, form: DeedForm, act: UUID, asker: Asking) -> Case | None:
     """Do the verb; None with the reason on the form where it cannot be done."""
     if form.case is None or not form.is_valid():
         return None
-    order = form.order(act_id_of(request), form.case.pk, asker.who, asker.at)
+    order = form.order(act, form.case.pk, asker.who, asker.at)
     try:
         return do(verb, order, form)
     except Refused as refused:
@@ -163,10 +173,11 @@ def deed(request: HttpRequest, case_id: UUID, verb: str) -> HttpResponse:
     found = case_for(asker.who, case_id)
     form = _form(request, wanted, found)
     if request.method == "POST":
-        changed = _try(request, wanted, form, asker)
+        act = act_id_of(request)
+        changed = _try(wanted, form, act, asker)
         if changed is not None:
-            return _done(request, wanted, changed, asker)
-        return _show_form(request, wanted, found, {"form": form, "act": act_id_of(request)})
+            return _done(request, wanted, changed, act, asker)
+        return _show_form(request, wanted, found, {"form": form, "act": act})
     refusal = refuse(wanted, asker.who, Facts(found), asker.at)
     return _show_form(request, wanted, found, {"form": form, "refusal": refusal})
 

@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 from linli.accounts.models import Unit
 from linli.cases.models import Case, CaseStep, Category
 from linli.cases.models.choices import (
+    ClashDecision,
+    CorrectedField,
     EscalationKind,
     Kind,
     LimitUnit,
@@ -21,16 +23,8 @@ from linli.cases.models.choices import (
 )
 from linli.cases.queries.categories import limits_for
 from linli.cases.rules.workflow import HANDLING_VERBS, CaseVerb
+from linli.cases.views.desk.corrections import label_of
 from linli.cases.views.desk.looks import VERB_LOOKS
-
-_CORRECTED = {
-    "title": lambda: _("Title"),
-    "description": lambda: _("Description"),
-    "place": lambda: _("Place in words"),
-    "kind": lambda: _("Kind"),
-    "category": lambda: _("Category"),
-    "point": lambda: _("The place on the map"),
-}
 
 
 @dataclass(frozen=True)
@@ -70,8 +64,11 @@ def _mentioned(steps: Sequence[CaseStep], ids: Mapping[CaseVerb, tuple[str, ...]
 
 
 def _categories(steps: Sequence[CaseStep]) -> dict[str, str]:
-    corrected = [step.facts.get("fields", {}).get("category", ()) for step in steps]
-    codes = {code for old_and_new in corrected for code in old_and_new}
+    parts = [step.facts.get(name, {}) for step in steps for name in ("fields", "waiting")]
+    codes = {code for part in parts for code in part.get("category", ())}
+    for step in steps:
+        if step.facts.get("field") == CorrectedField.CATEGORY:
+            codes |= {step.facts["stood"], step.facts["proposed"]}
     if not codes:
         return {}
     return {one.code: str(one) for one in Category.objects.filter(code__in=codes)}
@@ -117,18 +114,33 @@ def _extended(facts: Mapping[str, Any], names: Names) -> str:
     return _("%(amount)s %(unit)s more") % {"amount": facts.get("amount"), "unit": unit}
 
 
+def _value(name: str, value: str, names: Names) -> str:
+    if name == "kind":
+        return _label(Kind, value)
+    if name == "category":
+        return names.categories.get(value, value)
+    return value or "–"
+
+
 def _corrected(facts: Mapping[str, Any], names: Names) -> str:
     changed = []
     for name, values in facts.get("fields", {}).items():
-        if name == "kind":
-            before, after = (_label(Kind, value) for value in values)
-        elif name == "category":
-            before, after = (names.categories.get(value, value) for value in values)
-        else:
-            before, after = values
-        label = _CORRECTED[name]() if name in _CORRECTED else name
-        changed.append(f"{label}{_(': ')}{before or '–'} → {after or '–'}")
+        before, after = (_value(name, value, names) for value in values)
+        changed.append(f"{label_of(name)}{_(': ')}{before} → {after}")
+    for name, values in facts.get("waiting", {}).items():
+        stands, proposed = (_value(name, value, names) for value in values)
+        said = _("%(field)s: “%(stands)s” stood there by then; “%(proposed)s” was proposed")
+        changed.append(said % {"field": label_of(name), "stands": stands, "proposed": proposed})
     return "\n".join(changed)
+
+
+def _settled(facts: Mapping[str, Any], names: Names) -> str:
+    field = facts["field"]
+    stood, proposed = (_value(field, facts[name], names) for name in ("stood", "proposed"))
+    said = _("%(field)s: “%(stood)s” was kept, “%(proposed)s” was not taken")
+    if facts["decision"] == ClashDecision.TAKE:
+        said = _("%(field)s: “%(proposed)s” was taken in place of “%(stood)s”")
+    return said % {"field": label_of(field), "stood": stood, "proposed": proposed}
 
 
 def _verified(facts: Mapping[str, Any], names: Names) -> str:
@@ -150,6 +162,7 @@ _TELL: dict[str, Teller] = {
     CaseVerb.MERGE: lambda facts, names: names.cases.get(facts.get("into", ""), ""),
     CaseVerb.UNMERGE: lambda facts, names: names.cases.get(facts.get("from", ""), ""),
     CaseVerb.CORRECT: _corrected,
+    CaseVerb.SETTLE_CLASH: _settled,
     CaseVerb.ESCALATE: lambda facts, _n: _label(EscalationKind, facts.get("kind", "")),
 }
 # Only these are done by the unit that has the case; whoever dispatches or checks is not of it.

@@ -21,6 +21,7 @@ from linli.cases.queries.dispatching import propose
 from linli.cases.queries.duplicates import alike_to, sketch_of
 from linli.cases.rules.workflow import CaseState, CaseVerb
 from linli.cases.views.desk.buttons import Button, button_of
+from linli.cases.views.desk.corrections import clashes_for
 from linli.cases.views.desk.doors import Asking, asking, case_for
 from linli.cases.views.desk.looks import STATE_LOOKS
 from linli.cases.views.desk.parts import as_part
@@ -109,6 +110,7 @@ def _screen(case: Case, asker: Asking) -> dict[str, object]:
         "kind": Kind(case.kind).label,
         "channel": Channel(case.channel).label,
         "buttons": _buttons(case, facts, asker),
+        "clashes": clashes_for(case, asker),
         "alike": alike_to(sketch_of(case)) if may_merge else (),
         "proposal": propose(case, timezone.localdate(asker.at)) if to_dispatch else None,
         "steps": list(case.steps.exclude(verb="report").select_related("by")),
