@@ -25,9 +25,9 @@ from linli.cases.queries.desk_page import contact_kinds, joined_to, proposal_for
 from linli.cases.rules.workflow import CASE_WORKFLOW, ENDED, STANDING_STILL, CaseState, CaseVerb
 from linli.cases.views.desk import triage
 from linli.cases.views.desk.buttons import buttons_for
+from linli.cases.views.desk.corrections import clashes_for, outcome_of
 from linli.cases.views.desk.deeds import DEEDS, do
 from linli.cases.views.desk.doors import Asking, asking, case_for
-from linli.cases.views.desk.corrections import clashes_for, outcome_of
 from linli.cases.views.desk.looks import STATE_LOOKS, VERB_LOOKS
 from linli.cases.views.desk.parts import as_part
 from linli.cases.views.desk.story import story_of
@@ -60,11 +60,11 @@ def body_of(case: Case, asker: Asking) -> dict[str, object]:
         "kind": Kind(case.kind).label,
         "channel": Channel(case.channel).label,
         "buttons": buttons,
+        "clashes": clashes_for(case, asker),
         "story": story_of(case),
         "attachments": list(case.attachments.order_by("at")),
         "contact": _contact(case, facts, asker),
-        "clashes": clashes_for(case, asker),
-        "proposal": proposal_for(case, timezone.localdate(asker.at)) if to_dispatch else None,
+        "proposal": proposal_for(case, today) if to_dispatch else None,
         "to_dispatch": to_dispatch,
         "looks_for_duplicates": state in _MERGEABLE and asker.who.may(Permission.MERGE_CASE),
         "is_still": state in STANDING_STILL,
@@ -130,15 +130,15 @@ def _done(
     request: HttpRequest, verb: CaseVerb, changed: Case, act: UUID, asker: Asking
 ) -> HttpResponse:
     wanted = request.POST.get("back", "")
+    waits = outcome_of(act) if verb is CaseVerb.CORRECT else ""
+    if waits:
+        messages.warning(request, waits)
     if wanted == "triage":
         return triage.after(request, verb, changed, asker)
     if not waits:
         messages.success(request, _("Done: %(verb)s") % {"verb": Verb(verb.value).label})
     if wanted not in _PLACES and not may_see(asker.who, changed):
         # It was sent back or given away, and is another's now.
-    waits = outcome_of(act) if verb is CaseVerb.CORRECT else ""
-    if waits:
-        messages.warning(request, waits)
         wanted = "work"
     address = reverse(_PLACES[wanted]) if wanted in _PLACES else ""
     if not request.headers.get("HX-Request"):
