@@ -64,7 +64,7 @@ def body_of(case: Case, asker: Asking) -> dict[str, object]:
         "story": story_of(case),
         "attachments": list(case.attachments.order_by("at")),
         "contact": _contact(case, facts, asker),
-        "proposal": proposal_for(case, today) if to_dispatch else None,
+        "proposal": proposal_for(case, timezone.localdate(asker.at)) if to_dispatch else None,
         "to_dispatch": to_dispatch,
         "looks_for_duplicates": state in _MERGEABLE and asker.who.may(Permission.MERGE_CASE),
         "is_still": state in STANDING_STILL,
