@@ -61,9 +61,10 @@ def test_working_days_are_told_where_the_page_knows_them() -> None:
 
 
 def test_a_paused_clock_does_not_count_down() -> None:
-    html = drawn("{% due at paused=True %}", at=NOW - timedelta(3))
-    assert "Clock paused" in html
-    assert "ll-due-red" not in html
+    for at in (NOW - timedelta(3), None):
+        html = drawn("{% due at still='Clock paused, 2 days left' %}", at=at)
+        assert "Clock paused, 2 days left" in html
+        assert "ll-due-red" not in html
 
 
 def test_a_moment_is_shown_in_the_local_zone() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.utils import formats, timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from linli.cases.models import Case, CaseStep, Extension, Pause, StageLimit
@@ -19,12 +19,14 @@ from linli.cases.rules.deadlines import (
     Clock,
     Granted,
     History,
+    Rest,
     Stage,
     StageClock,
     limit_of,
     reckon_clock,
+    resumed,
 )
-from linli.cases.rules.workflow import CaseVerb
+from linli.cases.rules.workflow import STANDING_STILL, CaseState, CaseVerb
 from linli.kernel.working_time import (
     Calendar,
     DayKind,
@@ -96,9 +98,47 @@ def clock_of(case: Case, history: History | None = None) -> Clock:
     return reckon_clock(stages, history or history_of(case), current_calendar())
 
 
+def rest_words(rest: Rest | None) -> str:
+    """Return how a clock that stands still is told, wherever it is told."""
+    if rest is None:
+        return _("Clock paused")
+    if rest.is_over:
+        return _("Clock paused, overdue")
+    if rest.unit is LimitUnit.WORKING_DAYS:
+        text = ngettext(
+            "Clock paused, %(n)d working day left", "Clock paused, %(n)d working days left",
+            rest.amount,
+        )  # fmt: skip
+    elif rest.unit is LimitUnit.WORKING_HOURS:
+        text = ngettext(
+            "Clock paused, %(n)d working hour left", "Clock paused, %(n)d working hours left",
+            rest.amount,
+        )  # fmt: skip
+    elif rest.unit is LimitUnit.HOURS:
+        text = ngettext(
+            "Clock paused, %(n)d hour left", "Clock paused, %(n)d hours left", rest.amount
+        )
+    else:
+        text = ngettext(
+            "Clock paused, %(n)d day left", "Clock paused, %(n)d days left", rest.amount
+        )
+    return text % {"n": rest.amount}
+
+
+def still_words(case: Case, history: History, at: datetime) -> str:
+    """Return how the deadline of a case is told while it stands still; "" while it runs."""
+    if CaseState(case.state) not in STANDING_STILL:
+        return ""
+    clock = clock_of(case, resumed(history, at))
+    return rest_words(clock.rest(at, current_calendar()))
+
+
 @dataclass(frozen=True)
 class ExplainedStage:
-    """One limit in words: its name, until when, whether met or late, and why."""
+    """One limit in words: its name, until when, whether met or late, and why.
+
+    ``still`` says what is left of it while the clock stands still.
+    """
 
     name: str
     due: datetime | None
@@ -106,6 +146,7 @@ class ExplainedStage:
     is_final: bool
     is_late: bool
     lines: tuple[str, ...]
+    still: str = ""
 
 
 def _moment(value: datetime) -> str:
@@ -198,6 +239,10 @@ def explained(case: Case, at: datetime) -> list[ExplainedStage]:
     """Return each limit of a case with its explanation, in the reader's language."""
     calendar = current_calendar()
     names = {row.stage: str(row) for row in limits_for(case.category_version_id, case.kind)}
+    history = history_of(case)
+    clocks = clock_of(case, history).stages
+    would_be = clock_of(case, resumed(history, at)).stages
+    stands_still = CaseState(case.state) in STANDING_STILL
     return [
         ExplainedStage(
             name=names.get(clock.stage.code, clock.stage.code),
@@ -206,6 +251,7 @@ def explained(case: Case, at: datetime) -> list[ExplainedStage]:
             is_final=clock.stage.is_final,
             is_late=clock.is_late(at),
             lines=tuple(_lines(clock, case, calendar)),
+            still=rest_words(going.rest(at, calendar)) if stands_still and not clock.met_at else "",
         )
-        for clock in clock_of(case).stages
+        for clock, going in zip(clocks, would_be, strict=True)
     ]

@@ -1,7 +1,7 @@
 """What the facts of a case say about its deadlines: staged limits, promise, colour."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -13,6 +13,7 @@ from linli.kernel.working_time import (
     Pause,
     add_limit,
     postpone,
+    whole_units_left,
 )
 
 _ONE_WORKING_DAY = 1
@@ -63,6 +64,15 @@ class History:
 
 
 @dataclass(frozen=True)
+class Rest:
+    """What is left of a limit, in whole units; over where it had ended before."""
+
+    amount: int
+    unit: LimitUnit
+    is_over: bool = False
+
+
+@dataclass(frozen=True)
 class StageClock:
     """One stage: from when, until when, and when it was met (None: not yet).
 
@@ -83,6 +93,13 @@ class StageClock:
         parts = (*((self.base,) if self.base else ()), *self.extended)
         return tuple(sorted({year for part in parts for year in part.missing_years}))
 
+    def rest(self, at: datetime, calendar: Calendar) -> "Rest | None":
+        """Return what is left at a moment in the unit of the limit; None without an end."""
+        if self.base is None or self.due is None:
+            return None
+        unit = self.base.limit.unit
+        return Rest(whole_units_left(at, self.due, unit, calendar), unit, is_over=self.due <= at)
+
     def is_late(self, at: datetime) -> bool:
         """Say whether the stage was met after its end, or is unmet at ``at`` after its end."""
         return self.due is not None and (self.met_at or at) > self.due
@@ -97,6 +114,12 @@ class Clock:
     yellow_from: datetime | None = None
     is_provisional: bool = False
     stages: tuple[StageClock, ...] = field(default_factory=tuple)
+
+    def rest(self, at: datetime, calendar: Calendar) -> Rest | None:
+        """Return what is left at a moment until ``due``; None without one."""
+        leading = (stage for stage in self.stages if stage.due is not None)
+        found = next((stage for stage in leading if stage.due == self.due), None)
+        return found.rest(at, calendar) if found is not None else None
 
     def colour(self, at: datetime) -> Colour:
         """Return the colour of an open case at a moment."""
@@ -180,6 +203,12 @@ def reckon_clock(stages: Sequence[Stage], history: History, calendar: Calendar) 
         is_provisional=any(clock.missing_years for clock in clocks if clock.met_at is None),
         stages=tuple(clocks),
     )
+
+
+def resumed(history: History, at: datetime) -> History:
+    """Return the facts as they would be if a clock that stands still went on at a moment."""
+    pauses = [replace(one, end=one.end or max(at, one.start)) for one in history.pauses]
+    return replace(history, pauses=pauses)
 
 
 def on_time(closed_at: datetime, due_at: datetime | None) -> bool:

@@ -1,6 +1,6 @@
 """Working calendars and the arithmetic of limits; the calendar is always an argument."""
 
-from linli.kernel.working_time.adding import Deadline, add_limit, postpone
+from linli.kernel.working_time.adding import Deadline, add_limit, postpone, whole_units_left
 from linli.kernel.working_time.calendars import (
     SATURDAY,
     Calendar,
@@ -28,4 +28,5 @@ __all__ = [
     "days_left_out",
     "make_up_days",
     "postpone",
+    "whole_units_left",
 ]

@@ -179,3 +179,18 @@ def postpone(stated: datetime, start: datetime, pauses: Iterable[Pause]) -> Dead
         moved = here.astimezone(UTC) + timedelta(microseconds=elapsed(pause.start, pause.end))
         here = moved.astimezone(stated.tzinfo)
     return Deadline(start, limit, here, start.date(), pauses=tuple(counted))
+
+
+def whole_units_left(at: datetime, due: datetime, unit: LimitUnit, calendar: Calendar) -> int:
+    """Return how many whole units of a limit are left at a moment; 0 where it is over.
+
+    A day that is not over yet is left, the last one too. Of a stated moment the days are counted.
+    """
+    if due <= at:
+        return 0
+    if unit.counts_days:
+        days = _days_of(Limit(0, unit), calendar)
+        return days.rank(calendar.local(due).date()) - days.ended(at)
+    if unit is LimitUnit.WORKING_HOURS:
+        return (calendar.worked(due) - calendar.worked(at)) // _HOUR
+    return elapsed(at, due) // (_HOUR if unit is LimitUnit.HOURS else 24 * _HOUR)

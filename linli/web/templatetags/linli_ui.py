@@ -19,6 +19,7 @@ from django.utils.translation import ngettext
 
 from linli.kernel.ids import new_id
 from linli.web.rules.icons import icon_shapes
+from linli.web.rules.moments import in_figures
 from linli.web.rules.remaining import Remaining, Span, remaining
 from linli.web.templatetags import linli_blocks, linli_forms
 
@@ -117,40 +118,43 @@ def due(
     due_at: datetime | None,
     colour: str | None = "",
     working_days: int | None = None,
-    paused: bool = False,
+    still: str = "",
 ) -> SafeString:
     """Say how long is left, or overdue, with the exact moment in the title.
 
     ``working_days``: whole working days left where the page knows them. Without a due time an
-    en dash; while paused the clock's rest is said instead of a number that does not move.
+    en dash; ``still`` are the words for a clock that stands still, with a due time or without.
     """
     if due_at is None:
-        return format_html('<span class="ll-due text-secondary">{}</span>', "–")
+        return format_html('<span class="ll-due text-secondary">{}</span>', still or "–")
     gap = remaining(due_at, context.get("now") or timezone.now())
     words = _over(gap) if gap.overdue else _left(gap)
     if working_days is not None and not gap.overdue:
         words = ngettext("%(n)d working day left", "%(n)d working days left", working_days) % {
             "n": working_days
         }
-    if paused:
-        words = _("Clock paused")
-    shade = colour or ("red" if gap.overdue and not paused else "none")
+    words = still or words
+    shade = colour or ("red" if gap.overdue and not still else "none")
     return format_html(
         '<time class="ll-due ll-due-{}" datetime="{}" title="{}">{}</time>',
         shade, due_at.isoformat(), _moment(due_at, "short"), words,
     )  # fmt: skip
 
 
+def _written(local: datetime, form: str) -> str:
+    return in_figures(local, form) or date_words(local, form)
+
+
 def _moment(value: datetime, style: str) -> str:
     local = timezone.localtime(value)
     if style == "date":
-        return date_words(local, _("Y-m-d"))
+        return _written(local, _("Y-m-d"))
     if style == "long":
-        return date_words(local, _("j F Y, H:i"))
+        return _written(local, _("j F Y, H:i"))
     if style == "brief":
         this_year = local.year == timezone.localtime().year
-        return date_words(local, _("m-d H:i") if this_year else _("Y-m-d"))
-    return date_words(local, "Y-m-d H:i")
+        return _written(local, _("m-d H:i") if this_year else _("Y-m-d"))
+    return _written(local, "Y-m-d H:i")
 
 
 @register.simple_tag

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -23,7 +24,8 @@ from linli.cases.queries.desk import (
 )
 from linli.cases.queries.lists import cases_of, narrowed, page_of
 from linli.cases.queries.search import search_page
-from linli.cases.rules.workflow import ENDED, STANDING_STILL
+from linli.cases.queries.standing_still import words_of_still
+from linli.cases.rules.workflow import ENDED
 from linli.cases.views.desk.bulk import bulk_deeds
 from linli.cases.views.desk.doors import asking
 from linli.cases.views.desk.looks import QUEUE_LOOKS, STATE_LOOKS
@@ -60,16 +62,17 @@ def _listed(who: Who, wanted: Asked, older: str, newer: str) -> Listed:
     )
 
 
-def with_looks(cases: Sequence[Case]) -> Sequence[Case]:
+def with_looks(cases: Sequence[Case], at: datetime) -> Sequence[Case]:
     """Give each row the words and the tone of its state, so that the template only prints."""
     labels = {value: str(label) for value, label in State.choices}
+    still = words_of_still(cases, at)
     for case in cases:
         tone, picture = STATE_LOOKS[case.state]
         vars(case).update(
             state_words=labels[case.state],
             state_tone=tone,
             state_icon=picture,
-            is_still=case.state in STANDING_STILL,
+            still=still.get(case.pk, ""),
             # Whoever reads that a closed case has two days left looks for work there.
             due_shown=None if case.state in ENDED else case.due_at,
         )
@@ -94,7 +97,8 @@ def filter_choices() -> dict[str, object]:
 @needs(Permission.SEE_DESK)
 def cases(request: HttpRequest) -> HttpResponse:
     """Show a page of the cases that are there for this person."""
-    who = asking(request).who
+    asker = asking(request)
+    who = asker.who
     wanted = asked(request.GET)
     named = case_named(wanted.filters.words) if wanted.filters.words else None
     if named is not None and may_see(who, named):
@@ -102,7 +106,7 @@ def cases(request: HttpRequest) -> HttpResponse:
     listed = _listed(who, wanted, request.GET.get("older", ""), request.GET.get("newer", ""))
     queue = wanted.values.get("queue", "")
     context = {
-        "cases": with_looks(listed.cases),
+        "cases": with_looks(listed.cases, asker.at),
         "newer": listed.newer,
         "older": listed.older,
         "wanted": wanted.shown,

@@ -20,10 +20,10 @@ _LISTED = 30
 @needs(Permission.SEE_DESK)
 def map_page(request: HttpRequest) -> HttpResponse:
     """Show the open cases on the ground of the grids."""
-    who = asking(request).who
-    wanted = asked(request.GET)
+    asker = asking(request)
+    who, wanted = asker.who, asked(request.GET)
     context = {
-        "cases": with_looks(newest_on_map(who, wanted.filters, _LISTED)),
+        "cases": with_looks(newest_on_map(who, wanted.filters, _LISTED), asker.at),
         "points_url": reverse("desk:map_cases") + wanted.address(),
         "list_url": reverse("desk:cases") + wanted.address(),
         "wanted": wanted.shown,

@@ -32,7 +32,7 @@ def oversight(request: HttpRequest) -> HttpResponse:
         "calls": [(one, one.calls(asker.person)) for one in calls],
         "calls_count": count_called(open_calls(), asker.who),
         "extensions": list(asked_extensions()[:_MOST]),
-        "cases": with_looks(list(raised_cases(asker.who)[:_MOST])),
+        "cases": with_looks(list(raised_cases(asker.who)[:_MOST]), asker.at),
         "accuracy": found,
         "taken": _share(found.taken, found.proposed),
         "proposed": _share(found.proposed, found.dispatched),

@@ -22,7 +22,8 @@ from linli.cases.policies import Facts, may_see, refuse
 from linli.cases.policies.contacts import refuse_contact
 from linli.cases.queries.clock import explained
 from linli.cases.queries.desk_page import contact_kinds, joined_to, proposal_for
-from linli.cases.rules.workflow import CASE_WORKFLOW, ENDED, STANDING_STILL, CaseState, CaseVerb
+from linli.cases.queries.standing_still import words_of_still
+from linli.cases.rules.workflow import CASE_WORKFLOW, ENDED, CaseState, CaseVerb
 from linli.cases.views.desk import triage
 from linli.cases.views.desk.buttons import buttons_for
 from linli.cases.views.desk.corrections import clashes_for, outcome_of
@@ -67,7 +68,7 @@ def body_of(case: Case, asker: Asking) -> dict[str, object]:
         "proposal": proposal_for(case, timezone.localdate(asker.at)) if to_dispatch else None,
         "to_dispatch": to_dispatch,
         "looks_for_duplicates": state in _MERGEABLE and asker.who.may(Permission.MERGE_CASE),
-        "is_still": state in STANDING_STILL,
+        "still": words_of_still([case], asker.at).get(case.pk, ""),
         "is_ended": state in ENDED,
         "joined": [one for one in joined_to(case) if may_see(asker.who, one)],
         "stages": explained(case, asker.at),

@@ -95,7 +95,8 @@ def work(request: HttpRequest) -> HttpResponse:
 
     Who has no queue (an administrator, an auditor) is led to where their work is.
     """
-    who = asking(request).who
+    asker = asking(request)
+    who = asker.who
     if not queues_of(who):
         for permission, url_name in _WORKPLACES:
             if who.may(permission):
@@ -104,7 +105,7 @@ def work(request: HttpRequest) -> HttpResponse:
     clashes = open_clashes(who)[:COUNTED].count()
     context = {
         "tiles": [_tile(load) for load in loads],
-        "cases": with_looks(most_pressing(who, loads, _SHOWN)),
+        "cases": with_looks(most_pressing(who, loads, _SHOWN), asker.at),
         "greeting": _greeting(loads, clashes),
         "clashes": clashes,
         **_calls(who),
