@@ -1,6 +1,6 @@
 """The clock of a case, worked out anew from its facts, and its explanation line by line."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -26,7 +26,7 @@ from linli.cases.rules.deadlines import (
     reckon_clock,
     resumed,
 )
-from linli.cases.rules.workflow import STANDING_STILL, CaseState, CaseVerb
+from linli.cases.rules.workflow import CASE_WORKFLOW, STANDING_STILL, CaseState, CaseVerb
 from linli.kernel.working_time import (
     Calendar,
     DayKind,
@@ -40,6 +40,8 @@ from linli.kernel.working_time import (
 from linli.kernel.working_time import Pause as StandStill
 
 _MOST_LINES_OF_DAYS = 40
+_STOPS = {step.verb.value for step in CASE_WORKFLOW.steps if step.target in STANDING_STILL}
+_LONGER = {CaseVerb.GRANT_EXTENSION.value}
 
 
 @lru_cache(maxsize=4096)
@@ -58,9 +60,10 @@ def _stage(row: StageLimit) -> Stage:
     )
 
 
-def _events(case: Case) -> dict[str, datetime]:
-    steps = CaseStep.objects.filter(case=case).order_by("position")
-    return events_of(steps.values_list("verb", "at", "facts"))
+def steps_of(case: Case) -> list[CaseStep]:
+    """Return the steps of a case in their order, with who did them."""
+    steps = CaseStep.objects.filter(case=case).select_related("by", "unit")
+    return list(steps.order_by("position"))
 
 
 def events_of(steps: Iterable[tuple[str, datetime, Mapping[str, Any]]]) -> dict[str, datetime]:
@@ -76,16 +79,23 @@ def events_of(steps: Iterable[tuple[str, datetime, Mapping[str, Any]]]) -> dict[
     return events
 
 
-def history_of(case: Case) -> History:
-    """Return the facts that the clock is worked out from."""
+def history_of(case: Case, steps: Sequence[CaseStep] | None = None) -> History:
+    """Return the facts that the clock is worked out from.
+
+    ``steps`` are all steps of a case that nobody is changing, where they are read already; only
+    a step lets the clock stand still or grants more time, so less needs to be asked for then.
+    """
+    of_case = CaseStep.objects.filter(case=case).order_by("position")
+    told = [(step.verb, step.at, step.facts) for step in steps or ()]
+    verbs = {verb for verb, _at, _facts in told} if steps is not None else _STOPS | _LONGER
     pauses = Pause.objects.filter(case=case).values_list("since", "until")
     extensions = Extension.objects.filter(case=case, granted=True).order_by("decided_at")
     return History(
-        events=_events(case),
-        pauses=[StandStill(since, until) for since, until in pauses],
+        events=events_of(told or of_case.values_list("verb", "at", "facts")),
+        pauses=[StandStill(since, until) for since, until in (pauses if verbs & _STOPS else ())],
         extensions=[
             Granted(Limit(row.amount, LimitUnit(row.unit)), row.decided_at)
-            for row in extensions
+            for row in (extensions if verbs & _LONGER else ())
             if row.decided_at is not None
         ],
         stated_due=case.stated_due_at,
@@ -235,14 +245,16 @@ def _lines(clock: StageClock, case: Case, calendar: Calendar) -> Iterator[str]:
         yield _("Provisional: the holiday notice for %(year)d is not out yet") % {"year": year}
 
 
-def explained(case: Case, at: datetime) -> list[ExplainedStage]:
+def explained(
+    case: Case, at: datetime, steps: Sequence[CaseStep] | None = None
+) -> list[ExplainedStage]:
     """Return each limit of a case with its explanation, in the reader's language."""
     calendar = current_calendar()
     names = {row.stage: str(row) for row in limits_for(case.category_version_id, case.kind)}
-    history = history_of(case)
+    history = history_of(case, steps)
     clocks = clock_of(case, history).stages
-    would_be = clock_of(case, resumed(history, at)).stages
     stands_still = CaseState(case.state) in STANDING_STILL
+    would_be = clock_of(case, resumed(history, at)).stages if stands_still else clocks
     return [
         ExplainedStage(
             name=names.get(clock.stage.code, clock.stage.code),

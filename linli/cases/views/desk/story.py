@@ -22,6 +22,7 @@ from linli.cases.models.choices import (
     Verb,
 )
 from linli.cases.queries.categories import limits_for
+from linli.cases.queries.clock import steps_of
 from linli.cases.rules.workflow import HANDLING_VERBS, CaseVerb
 from linli.cases.views.desk.corrections import label_of
 from linli.cases.views.desk.looks import VERB_LOOKS
@@ -196,11 +197,9 @@ def _told(step: CaseStep, labels: Mapping[str, str], names: Names) -> Told:
     )
 
 
-def story_of(case: Case) -> list[Told]:
-    """Return the steps of a case, the newest first."""
-    steps = list(
-        CaseStep.objects.filter(case=case).select_related("by", "unit").order_by("-position")
-    )
+def story_of(case: Case, steps: Sequence[CaseStep] | None = None) -> list[Told]:
+    """Return the steps of a case, the newest first; ``steps`` saves reading them."""
+    steps = steps_of(case) if steps is None else steps
     labels = {value: str(label) for value, label in Verb.choices}
     names = _names(case, steps)
-    return [_told(step, labels, names) for step in steps]
+    return [_told(step, labels, names) for step in reversed(steps)]
