@@ -120,14 +120,34 @@ def test_corrupted_values_are_derived_anew(story: Crew, state: str) -> None:
         is_provisional=True,
         send_backs=9,
         reworks=9,
+        level=9,
         version=99,
     )
     run()
     for case in Case.objects.filter(state=state):
         was = before[case.pk]
-        names = ("due_at", "colour", "is_provisional", "send_backs", "reworks", "version")
+        names = (
+            *("due_at", "colour", "is_provisional"),
+            *("send_backs", "reworks", "level", "version"),
+        )
         assert [getattr(case, n) for n in names] == [getattr(was, n) for n in names]
     assert Event.objects.filter(verb="cases.rebuild_derived").count() >= 1
+
+
+def test_the_level_of_a_case_follows_from_what_failed_three_times(story: Crew) -> None:
+    returned = Case.objects.get(send_backs=1)
+    for hour in (2, 3):
+        story.bring(returned, CaseState.DISPATCHED, at=NOW + hour * HOUR)
+        returned = handling.send_back(
+            order=order(returned, story.officer, NOW + hour * HOUR, note="不属我单位")
+        )
+    assert (returned.send_backs, returned.level) == (3, 1)
+    run()
+    assert drift() == []
+    Case.objects.filter(pk=returned.pk).update(level=0)
+    assert drift() == [(returned.number, ("level",), False)]
+    run()
+    assert Case.objects.get(pk=returned.pk).level == 1
 
 
 def test_the_text_index_is_made_anew(story: Crew) -> None:

@@ -12,6 +12,7 @@ from django.db import connection, transaction
 
 from linli.accounts.models import Person
 from linli.audit.actions import acting
+from linli.cases.actions.handling import TIMES_BEFORE_UP
 from linli.cases.actions.search import index_case
 from linli.cases.models import Case, WorkingCalendar
 from linli.cases.queries.calendars import closing_days, current_calendar
@@ -43,6 +44,11 @@ class Rebuilt:
     unknown: int = 0
 
 
+def _raised(times: int) -> int:
+    """Return how often a case went up a level: at the third time, and each time after it."""
+    return max(0, times - TIMES_BEFORE_UP + 1)
+
+
 class Deriver:
     """Derives with the calendar that holds, and for ended cases with the one that held then."""
 
@@ -62,9 +68,12 @@ class Deriver:
 
     def values(self, case: Case, facts: CaseFacts) -> dict[str, Any]:
         """Return the derived values, without the clock's where its calendar is not kept."""
+        send_backs = facts.count(CaseVerb.SEND_BACK)
+        reworks = facts.count(CaseVerb.FAIL_CHECK, CaseVerb.RETURN_FOR_REWORK)
         values: dict[str, Any] = {
-            "send_backs": facts.count(CaseVerb.SEND_BACK),
-            "reworks": facts.count(CaseVerb.FAIL_CHECK, CaseVerb.RETURN_FOR_REWORK),
+            "send_backs": send_backs,
+            "reworks": reworks,
+            "level": _raised(send_backs) + _raised(reworks),
             "version": max((step.position for step in facts.steps), default=1),
         }
         ended = CaseState(case.state) in ENDED

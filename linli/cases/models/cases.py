@@ -15,8 +15,8 @@ class Case(models.Model):
     """One matter, from a resident's words to a checked end.
 
     ``arrival`` sorts by the time of report and is unique: lists and the text search walk it.
-    ``due_at``, ``blue_from``, ``yellow_from``, ``colour`` and the counters are derived; the
-    command ``rebuild-derived`` makes them anew from steps, pauses, extensions and limits.
+    ``due_at``, ``colour``, when it changes, the counters and ``level`` are derived; the command
+    ``rebuild-derived`` makes them anew from steps, pauses, extensions and limits.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id)
