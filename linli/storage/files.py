@@ -3,6 +3,8 @@
 import os
 import secrets
 import shutil
+from collections.abc import Iterable
+from datetime import datetime
 from pathlib import Path
 
 
@@ -56,3 +58,18 @@ def give_second_name(source: Path, target: Path) -> None:
     finally:
         part.unlink(missing_ok=True)
     _sync_folder(target.parent)
+
+
+def remove_old_folders(rooms: Iterable[Path], before: datetime) -> int:
+    """Remove the folders in some rooms that nobody wrote to since ``before``; returns how many."""
+    old = []
+    for folder in (found for room in rooms for found in room.glob("*/")):
+        try:
+            if folder.stat().st_mtime < before.timestamp():
+                old.append(folder)
+        except FileNotFoundError:
+            # Somebody confirmed it, or removed it as well.
+            continue
+    for folder in old:
+        shutil.rmtree(folder, ignore_errors=True)
+    return len(old)

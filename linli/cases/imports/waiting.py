@@ -4,7 +4,7 @@ import json
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
@@ -13,9 +13,6 @@ from django.conf import settings
 from linli.kernel.ids import new_id
 from linli.storage.files import write_whole
 from linli.territory.imports.report import Source
-
-# A preview nobody confirmed for so long is not confirmed any more.
-_KEPT = timedelta(days=7)
 
 
 @dataclass(frozen=True)
@@ -30,7 +27,6 @@ class Waiting:
 
 def leave(kind: str, source: Source, said: Mapping[str, str], at: datetime) -> UUID:
     """Keep an upload under LINLI_HOME/imports and return its id; ``said`` is what the form said."""
-    _forget_old(at)
     upload = new_id()
     facts = {"kind": kind, "name": source.name, "at": at.isoformat(), "said": dict(said)}
     write_whole(_folder(upload) / "upload", source.data)
@@ -56,16 +52,6 @@ def forget(upload: UUID) -> None:
     shutil.rmtree(_folder(upload), ignore_errors=True)
 
 
-def _forget_old(at: datetime) -> None:
-    for folder in _root().glob("*") if _root().is_dir() else ():
-        modified = datetime.fromtimestamp(folder.stat().st_mtime, tz=at.tzinfo)
-        if at - modified > _KEPT:
-            shutil.rmtree(folder, ignore_errors=True)
-
-
-def _root() -> Path:
-    return Path(settings.LINLI_IMPORTS) / "waiting-tables"
-
-
 def _folder(upload: UUID) -> Path:
-    return _root() / str(upload)
+    # The hourly job drops what waits in such a room for too long (cases/jobs/tidying.py).
+    return Path(settings.LINLI_IMPORTS) / "waiting-tables" / str(upload)

@@ -21,6 +21,7 @@ from linli.cases.actions.allowances import forget_allowances
 from linli.cases.actions.attachments import sweep
 from linli.cases.jobs.mailing import send_digests, send_waiting_mail
 from linli.cases.jobs.supervising import escalate, refresh_colours
+from linli.cases.jobs.tidying import forget_unconfirmed
 from linli.kernel.ids import new_id
 
 logger = logging.getLogger(__name__)
@@ -53,6 +54,7 @@ def tidy_up() -> dict[str, int]:
     return {
         "waiting": swept.waiting,
         "orphans": swept.orphans,
+        "previews": forget_unconfirmed(at=at),
         "allowances": forget_allowances(at=at),
         "log-ins": forget_ended_log_ins(at=at),
         "checkpoints": int(publish_heads(at=at)),
