@@ -13,6 +13,7 @@ from linli.cases.actions.clock import DERIVED, reckon
 from linli.cases.actions.steps import Order, Work, take
 from linli.cases.models import Case, ClosingDay, WorkingCalendar
 from linli.cases.policies import Who
+from linli.cases.policies.calendar_faults import calendar_fault
 from linli.cases.queries.calendars import forget_calendar
 from linli.cases.rules.calendar_data import CalendarDataError, calendar_from
 from linli.cases.rules.workflow import OPEN, CaseVerb
@@ -58,7 +59,7 @@ def import_calendar(
     try:
         calendar = calendar_from(content)
     except CalendarDataError as error:
-        reason = _("This is no calendar: %(why)s") % {"why": error}
+        reason = _("This is no calendar: %(why)s.") % {"why": calendar_fault(error)}
         raise Refused(Refusal("calendar", reason)) from error
     with acting(act_id, "calendar.import", by=by, at=at, payload=dict(content)) as first_time:
         if not first_time:

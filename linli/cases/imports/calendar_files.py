@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from linli.cases.imports.rows import Fault, Findings, Row, header_row, open_tables, rows_of
 from linli.cases.models import WorkingCalendar
+from linli.cases.policies.calendar_faults import calendar_fault
 from linli.cases.queries.calendars import newest_content
 from linli.cases.rules.calendar_data import CalendarDataError, calendar_from
 from linli.kernel.tables import MOST_BYTES
@@ -94,7 +95,7 @@ def _judge(content: Mapping[str, Any], findings: Findings) -> None:
         list(calendar.notices_missing(date(2000, 1, 1), date(2100, 1, 1)))
         calendar.rank(date(2026, 1, 1))
     except _NOT_A_CALENDAR as error:
-        wrong = _("This is no calendar: %(why)s.") % {"why": error}
+        wrong = _("This is no calendar: %(why)s.") % {"why": calendar_fault(error)}
         findings.fault(Fault(wrong, _("Correct that entry and upload the file again.")))
         return
     version = str(content["version"])
