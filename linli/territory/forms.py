@@ -10,10 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from linli.accounts.models import Person
 from linli.kernel.tables import MOST_BYTES
-from linli.territory.models import Grid, GridKind, PostingRole
-from linli.territory.queries import divisions_under, villages_under
+from linli.territory.models import Division, Grid, GridKind, PostingRole
+from linli.territory.queries import divisions_under, grids_under, villages_under
 from linli.territory.rules.codes import BadCode, division_code
-from linli.territory.rules.facts import Source
+from linli.territory.rules.facts import DivisionFacts, Source, Succession
 
 CRS_CHOICES = [
     ("", _("as the file says")),
@@ -100,6 +100,14 @@ class ImportForm(_WithFile):
         self.fields["village"].choices = choices  # type: ignore[attr-defined]
 
 
+def _village_code(text: str) -> str:
+    """Return the code of a village as it is stored; raises ValidationError."""
+    try:
+        return division_code(text)
+    except BadCode as error:
+        raise ValidationError(_("A village or community has a code of 12 digits.")) from error
+
+
 class DivisionForm(forms.Form):
     """A new division, or new names of one."""
 
@@ -178,6 +186,85 @@ class MergeForm(forms.Form):
         ).exclude(pk=grid.pk)
         choices = [(other.code, f"{other} {other.code}") for other in others.defer("geometry")]
         self.fields["others"].choices = choices  # type: ignore[attr-defined]
+
+
+class MergeVillagesForm(forms.Form):
+    """Which villages join this one, and what they become."""
+
+    others = forms.MultipleChoiceField(
+        label=_("Together with these villages"), widget=forms.CheckboxSelectMultiple
+    )
+    code = forms.CharField(label=_("New code"), max_length=12)
+    name = forms.CharField(label=_("Name"), max_length=120)
+    name_en = forms.CharField(label=_("Name in English"), max_length=120, required=False)
+    day = _day(_("Holds from"))
+
+    def __init__(self, *args: Any, village: Division, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        others = villages_under(village.code[:-3]).exclude(pk=village.pk)
+        choices = [(other.code, f"{other} {other.code}") for other in others]
+        self.fields["others"].choices = choices  # type: ignore[attr-defined]
+
+    def clean_code(self) -> str:
+        """Return the code as it is stored."""
+        return _village_code(self.cleaned_data["code"])
+
+
+class SplitVillageForm(forms.Form):
+    """What a village becomes from a day on, and where each of its grids goes.
+
+    Part ``n`` has the fields code_n, name_n and name_en_n, a grid ``c`` the field grid_c.
+    """
+
+    day = _day(_("Holds from"))
+
+    def __init__(self, *args: Any, village: Division, parts: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.numbers = range(1, parts + 1)
+        for n in self.numbers:
+            self.fields[f"code_{n}"] = forms.CharField(label=_("New code"), max_length=12)
+            self.fields[f"name_{n}"] = forms.CharField(label=_("Name"), max_length=120)
+            self.fields[f"name_en_{n}"] = forms.CharField(
+                label=_("Name in English"), max_length=120, required=False
+            )
+        choices = [("", "–"), *((str(n), _("Part %(n)d") % {"n": n}) for n in self.numbers)]
+        self.codes = []
+        for grid in grids_under(village.code):
+            self.codes.append(grid.code)
+            self.fields[f"grid_{grid.code}"] = forms.ChoiceField(
+                label=f"{grid} {grid.code}", choices=choices
+            )
+
+    def clean(self) -> dict[str, Any]:
+        """Let each part have a code of its own."""
+        for n in self.numbers:
+            name = f"code_{n}"
+            if name in self.cleaned_data:
+                try:
+                    self.cleaned_data[name] = _village_code(self.cleaned_data[name])
+                except ValidationError as error:
+                    self.add_error(name, error)
+        return self.cleaned_data
+
+    @property
+    def rows(self) -> list[tuple[forms.BoundField, ...]]:
+        """The fields of each part, for a template."""
+        return [(self[f"code_{n}"], self[f"name_{n}"], self[f"name_en_{n}"]) for n in self.numbers]
+
+    @property
+    def grid_fields(self) -> list[forms.BoundField]:
+        """The field of each grid, for a template."""
+        return [self[f"grid_{code}"] for code in self.codes]
+
+    def succession(self, village: Division) -> Succession:
+        """Return the change that a valid form asks for."""
+        given = self.cleaned_data
+        new = tuple(
+            DivisionFacts(given[f"code_{n}"], given[f"name_{n}"], given[f"name_en_{n}"])
+            for n in self.numbers
+        )
+        where = tuple((code, given[f"code_{given[f'grid_{code}']}"]) for code in self.codes)
+        return Succession(given["day"], (village.code,), new, where)
 
 
 class AreasForm(forms.Form):

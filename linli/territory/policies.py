@@ -10,7 +10,7 @@ from linli.accounts.queries import permissions_of
 from linli.accounts.rules.roles import Permission
 from linli.kernel.refusal import Refusal
 from linli.territory.models import Division, Grid
-from linli.territory.rules.codes import Level
+from linli.territory.rules.codes import VILLAGE_DIGITS, Level
 from linli.territory.rules.coverage import NamedArea, overlaps
 from linli.territory.rules.facts import Succession
 from linli.territory.rules.geometry import from_wkb
@@ -80,6 +80,20 @@ def refuse_succession(
         sentence = _("It is not said into which new village these grids go: %(codes)s.")
         return Refusal("territory.grids_left", sentence % {"codes": ", ".join(homeless[:5])})
     return missing
+
+
+def refuse_new_villages(change: Succession, taken: Iterable[str]) -> Refusal | None:
+    """A successor is a village of its own, under a code that nothing ever had."""
+    codes = [row.code for row in change.new]
+    for code in codes:
+        if len(code) != VILLAGE_DIGITS:
+            sentence = _("%(code)s is not the code of a village or community: it has 12 digits.")
+            return Refusal("territory.not_a_village", sentence % {"code": code})
+    used = sorted({*taken, *(code for code in codes if codes.count(code) > 1)})
+    if used:
+        sentence = _("These codes are in use or were, and are never used again: %(codes)s.")
+        return Refusal("territory.code_used", sentence % {"codes": ", ".join(used)})
+    return None
 
 
 def refuse_split(misfits: Sequence[Misfit]) -> Refusal | None:

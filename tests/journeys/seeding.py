@@ -140,6 +140,8 @@ def _others(seeds: Seeds) -> dict[str, list[str]]:
         "territory:division.code": [VILLAGE, VILLAGE[:9], VILLAGE[:6]],
         "territory:rename_division.code": [VILLAGE],
         "territory:close_division.code": [VILLAGE],
+        "territory:merge_villages.code": [VILLAGE],
+        "territory:split_village.code": [VILLAGE],
         "territory.code": [seeds.grid.code],
         "open311.code": [WATER],
         "open311.number": [seeds.cases["reported"].number],

@@ -110,6 +110,8 @@ def _things(case: Case, grid: Grid) -> dict[str, object]:
         "manage/territory/divisions/<str:code>/|code": grid.division.code,
         "manage/territory/divisions/<str:code>/rename/|code": grid.division.code,
         "manage/territory/divisions/<str:code>/close/|code": grid.division.code,
+        "manage/territory/divisions/<str:code>/merge/|code": grid.division.code,
+        "manage/territory/divisions/<str:code>/split/|code": grid.division.code,
         "token": signing.dumps(case.number, salt="known-matter"),
         "template_id": ReplyTemplate.objects.create(name="样例", text="已收到。").pk,
         "rule_id": make_rule(case.unit).pk,  # type: ignore[arg-type]

@@ -26,6 +26,7 @@ from linli.territory.policies import (
     refuse_change_of_division,
     refuse_change_of_grid,
     refuse_missing_divisions,
+    refuse_new_villages,
     refuse_succession,
 )
 from linli.territory.queries.scopes import divisions_under, open_on
@@ -80,6 +81,9 @@ def _check(
     grids: Sequence[Grid],
     targets: Mapping[str, str],
 ) -> None:
+    codes = [row.code for row in change.new]
+    taken = Division.objects.filter(code__in=codes).values_list("code", flat=True)
+    check(refuse_new_villages(change, taken))
     homeless = [grid.code for grid in grids if grid.code not in targets]
     check(refuse_succession(change, olds, homeless))
     for old in olds:

@@ -4,6 +4,7 @@ A code contains its parents: 430412 is a district, 430412001 a township or stree
 430412001002 a village or community, and 430412001002007 the seventh grid of that community.
 """
 
+from collections.abc import Iterable
 from enum import StrEnum
 
 DISTRICT_DIGITS, TOWNSHIP_DIGITS, VILLAGE_DIGITS, GRID_DIGITS = 6, 9, 12, 15
@@ -87,6 +88,16 @@ def next_grid_codes(village: str, taken: set[str], count: int) -> list[str]:
     if highest + count > _LAST_SEQUENCE:
         raise BadCode(CodeProblem.NO_NUMBER_LEFT, village)
     return [f"{village}{number:03d}" for number in range(highest + 1, highest + 1 + count)]
+
+
+def next_village_codes(township: str, taken: Iterable[str], count: int) -> list[str]:
+    """Return ``count`` new codes of villages, after the highest ever used in a township.
+
+    Fewer where the numbers end. ``taken`` holds the codes of dissolved villages too.
+    """
+    used = (int(code[TOWNSHIP_DIGITS:]) for code in taken if code[:-3] == township)
+    after = max(used, default=0) + 1
+    return [f"{township}{n:03d}" for n in range(after, min(after + count, _LAST_SEQUENCE + 1))]
 
 
 def _digits(text: str) -> str:

@@ -12,6 +12,7 @@ from linli.territory.views.grids import end_grid, end_post, grid, post_person, r
 from linli.territory.views.importing import import_file, preview, preview_map
 from linli.territory.views.layers import divisions_json, grids_json
 from linli.territory.views.reshaping import merge, split
+from linli.territory.views.succession import merge_villages, split_village
 
 __all__ = [
     "add_division",
@@ -25,6 +26,7 @@ __all__ = [
     "grids_json",
     "import_file",
     "merge",
+    "merge_villages",
     "overview",
     "post_person",
     "preview",
@@ -32,5 +34,6 @@ __all__ = [
     "rename_division",
     "rename_grid",
     "split",
+    "split_village",
     "unit_areas",
 ]

@@ -72,6 +72,9 @@ def division(request: HttpRequest, code: str) -> HttpResponse:
             (_("Surface of the outline"), surface_text(found.area_m2) if found.area_m2 else ""),
             (_("Grids"), len(grids)),
         ],
+        "reshape_refusal": refuse_change_of_division(found, day, 0),
+        "came_from": Division.objects.filter(became__new=found).defer("geometry"),
+        "became": Division.objects.filter(came_from__old=found).defer("geometry"),
         "close_refusal": refuse_change_of_division(found, day, left),
         "layer": f"{reverse('layers:grids')}?under={code}",
     }

@@ -108,7 +108,8 @@ def filter_bar(content: str, action: str = "", clear: str = "", active: int = 0)
 def map_box(content: str, id: str, **more: object) -> SafeString:  # noqa: A002
     """Draw a map; the content is its equal without a map (a list or plain fields).
 
-    ``more``: grids (GeoJSON address of the base map), cases (GeoJSON address of points with
+    ``more``: grids (GeoJSON address of the base map), grid_page (address of a grid's page with
+    CODE for its code: a click leads there), cases (GeoJSON address of points with
     ``colour``, ``url``, ``label``), point (lon, lat of one marker), pick (True: choose a point),
     lon and lat (ids of the inputs), centre (lon, lat), zoom, label, tall, tile_url.
     """

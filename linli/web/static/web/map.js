@@ -1,5 +1,6 @@
 // Maps: the library is fetched only on pages that have one, and only where it can draw.
 import { showCases } from "./map/cases.js";
+import { linkGrids } from "./map/grids.js";
 import { locateButton, pickPoint } from "./map/pick.js";
 import { boundsOf, palette, styleOf } from "./map/style.js";
 import { words } from "./parts/words.js";
@@ -75,6 +76,7 @@ async function draw(box) {
   const point = pair(box.dataset.point);
   if (point) new maplibre.Marker({ color: palette().red }).setLngLat(point).addTo(map);
   if (cases || box.dataset.casesUrl) showCases(maplibre, map);
+  if (box.dataset.gridPage) linkGrids(maplibre, map, box.dataset.gridPage);
   if (box.hasAttribute("data-pick")) pickPoint(maplibre, map, box);
   document.addEventListener("linli:theme", () => map.setStyle(styleOf(data)));
   // A page with filters sends new points without drawing the map again.
