@@ -9,7 +9,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from linli.cases.models.choices import Channel, Kind
-from linli.cases.policies.reporting import PLACE_LENGTH, Contact, Report
+from linli.cases.policies.reporting import PLACE_LENGTH, Contact, Report, why_place
 from linli.cases.rules.personal_numbers import personal_numbers, without
 from linli.kernel.ids import new_id
 from linli.open311.queries.catalogue import Service
@@ -61,10 +61,11 @@ def _point(fields: Fields) -> tuple[float | None, float | None]:
     return lon, lat
 
 
-def _place(fields: Fields, has_point: bool) -> str:
+def _place(fields: Fields, has_point: bool, service: Service) -> str:
     place = fields.get("address_string", "").strip() or fields.get("address_id", "").strip()
     if not place and not has_point:
-        raise Fault(400, _("Say where it is: lat and long, or address_string, or address_id."))
+        how = _("Say where it is: lat and long, or address_string, or address_id.")
+        raise Fault(400, f"{how} {why_place(service.version)}".rstrip())
     if len(place) > PLACE_LENGTH:
         raise Fault(400, _("address_string is longer than %(n)d characters.") % {"n": PLACE_LENGTH})
     return place
@@ -141,7 +142,7 @@ def report_of(
         channel=Channel.OPEN311,
         title=_title(description, service),
         description=with_media(description, link),
-        place=_place(fields, lon is not None),
+        place=_place(fields, lon is not None, service),
         lon=lon,
         lat=lat,
         contact=_contact(fields, moved),

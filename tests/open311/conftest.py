@@ -51,6 +51,9 @@ _DRAFTS = [
             "needs_photo": True,
             "photo_reason": "据此判断阀门型号。",
             "photo_reason_en": "It shows the kind of valve.",
+            "needs_verification": True,
+            "verification_reason": "先到现场找到阀门。",
+            "verification_reason_en": "Somebody looks for the valve first.",
         },
     ),
     CategoryDraft(

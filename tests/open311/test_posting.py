@@ -41,9 +41,9 @@ def fields(key: str, **more: str) -> dict[str, str]:
     return {name: value for name, value in {**usual, **more}.items() if value}
 
 
-def post(client: Client, values: dict[str, str], **headers: str) -> tuple[int, Any]:
+def post(client: Client, values: dict[str, str], **headers: Any) -> tuple[int, Any]:
     body = "&".join(f"{quote(name)}={quote(value)}" for name, value in values.items())
-    response = client.post(POST, body, FORM, **headers)  # type: ignore[arg-type]
+    response = client.post(POST, body, FORM, **headers)
     return response.status_code, response.json()
 
 
@@ -219,6 +219,22 @@ def test_a_body_in_gb18030_is_read_when_it_says_so(client: Client, key: str) -> 
     assert Case.objects.get().description == "路灯不亮"
     assert client.post(POST, body, FORM).status_code == 400
     assert client.post(POST, body, f"{FORM}; charset=utf-7").status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("service", "why"), [("0101", ""), ("0102", "Somebody looks for the valve first.")]
+)
+def test_a_report_from_nowhere_is_told_why_a_place_is_needed(
+    client: Client, key: str, service: str, why: str
+) -> None:
+    values = fields(key, service_code=service, lat="", long="")
+    values["media_url"] = "https://pictures.example/valve.jpg"
+    status, answer = post(client, values, headers={"Accept-Language": "en"})
+    assert status == 400
+    assert answer[0]["code"] == 400
+    assert answer[0]["description"].startswith("Say where it is: lat and long")
+    assert answer[0]["description"].endswith(why or "address_id.")
+    assert post(client, {**values, "address_string": "书院路9号"})[0] == 201
 
 
 BAD = [

@@ -28,6 +28,7 @@ from linli.cases.policies.reporting import (
 _FIELD_OF = {
     "title": "title",
     "point": "place",
+    "place": "place",
     "kind": "kind",
     "contact": "telephone",
     "photo": "photos",

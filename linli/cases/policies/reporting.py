@@ -84,6 +84,24 @@ def refuse_point(lon: float | None, lat: float | None) -> Refusal | None:
     return None
 
 
+def why_place(version: CategoryVersion) -> str:
+    """Return why the public has to say where it is, or "" where the category does not ask."""
+    if not version.needs_verification:
+        return ""
+    return _("Somebody looks at it on site first: %(why)s") % {"why": version.why_verification}
+
+
+def refuse_nowhere(report: Report, version: CategoryVersion) -> Refusal | None:
+    """Return None if the public said where it is, or need not; else what to say and why."""
+    from_public = report.channel in {Channel.WEB, Channel.OPEN311}
+    has_place = bool(report.place.strip()) or report.lon is not None
+    why = why_place(version)
+    if has_place or not (from_public and why):
+        return None
+    text = _("Say where it is, on the map or in words. %(why)s")
+    return Refusal("place", text % {"why": why})
+
+
 def _category(report: Report, version: CategoryVersion) -> Refusal | None:
     if not report.category.is_active:
         return Refusal("category", _("This category is no longer offered; choose another."))
@@ -100,4 +118,9 @@ def _category(report: Report, version: CategoryVersion) -> Refusal | None:
 
 def refuse_report(report: Report, version: CategoryVersion) -> Refusal | None:
     """Return None if the report can become a case of this category, else the reason."""
-    return _words(report) or refuse_point(report.lon, report.lat) or _category(report, version)
+    return (
+        _words(report)
+        or refuse_point(report.lon, report.lat)
+        or refuse_nowhere(report, version)
+        or _category(report, version)
+    )
