@@ -57,6 +57,9 @@ def value_of(page: str, name: str) -> str:
     return found[1]
 
 
+PART = {"HX-Request": "true"}
+
+
 def test_the_first_page_leads_on_and_shows_whom_to_call(client: Client, lamp: Category) -> None:
     page = text(client.get("/"))
     for part in ('href="tel:110"', 'href="tel:119"', 'href="tel:120"', "/report/", "/follow/"):
@@ -68,7 +71,7 @@ def test_words_lead_to_the_category_and_are_carried_into_the_form(
     client: Client, lamp: Category
 ) -> None:
     make_category("供水管道漏水", code="0302")
-    page = text(client.get("/report/suggestions/", {"words": "路灯"}))
+    page = text(client.get("/report/suggestions/", {"words": "路灯"}, headers=PART))
     assert "category=0101" in page
     assert "category=0302" not in page
     form = text(client.get("/report/", {"category": "0101", "words": "路灯<b>"}, follow=True))
@@ -77,7 +80,18 @@ def test_words_lead_to_the_category_and_are_carried_into_the_form(
 
 def test_what_others_called_it_suggests_the_category(client: Client, lamp: Category) -> None:
     make_case(lamp, title="小区里黑漆漆的")
-    assert "category=0101" in text(client.get("/report/suggestions/", {"words": "黑漆漆"}))
+    answer = client.get("/report/suggestions/", {"words": "黑漆漆"}, headers=PART)
+    assert "category=0101" in text(answer)
+
+
+def test_the_address_of_a_part_of_a_page_leads_to_the_page(client: Client, lamp: Category) -> None:
+    opened = client.get("/report/suggestions/", {"words": "路灯"}, follow=True)
+    assert opened.redirect_chain == [("/report/?words=%E8%B7%AF%E7%81%AF", 302)]
+    assert 'value="路灯"' in text(opened)
+    assert "category=0101" in text(opened)
+    assert "HX-Request" in client.get("/report/suggestions/").headers["Vary"]
+    near = client.get("/report/nearby/", {"category": "0101", "lon": "112.7", "lat": "27.2"})
+    assert near.headers["Location"] == "/report/?category=0101"
 
 
 def test_a_report_gives_a_receipt_with_number_and_code(client: Client, lamp: Category) -> None:
@@ -230,8 +244,12 @@ def test_the_hint_comes_while_writing_and_only_near_by(client: Client, lamp: Cat
 
     lon, lat = middle()
     make_case(lamp, at=timezone.now(), lon=lon, lat=lat)
-    near = client.get("/report/nearby/", {"category": "0101", "lon": lon, "lat": lat})
-    far = client.get("/report/nearby/", {"category": "0101", "lon": lon + 0.1, "lat": lat})
+
+    def asked(lon: float) -> Any:
+        place = {"category": "0101", "lon": lon, "lat": lat}
+        return client.get("/report/nearby/", place, headers=PART)
+
+    near, far = asked(lon), asked(lon + 0.1)
     assert "/known/" in text(near)
     assert "/known/" not in text(far)
 
@@ -296,3 +314,59 @@ def test_the_base_map_is_public_and_kept_by_the_browser(client: Client) -> None:
 
 def test_robots_stay_away_from_reports(client: Client) -> None:
     assert "Disallow: /c/" in text(client.get("/robots.txt"))
+
+
+SEEN_FIRST = {"needs_verification": True, "verification_reason": "先看清编号和产权。"}
+
+
+def test_what_is_looked_at_on_site_needs_a_place(client: Client) -> None:
+    bench = make_category("设施损坏", code="0108", **SEEN_FIRST)
+    nowhere = typed(bench, kind="suggestion", place="")
+    answer = client.post("/report/", nowhere)
+    assert answer.status_code == 422
+    [sentence] = answer.context["form"].errors["place"]
+    assert "先看清编号和产权。" in sentence
+    assert not Case.objects.exists()
+    lon, lat = middle()
+    assert client.post("/report/", {**nowhere, "place": "广场东侧"}).status_code == 302
+    on_the_map = typed(bench, kind="suggestion", place="", lon=lon, lat=lat, known_seen="1")
+    assert client.post("/report/", on_the_map).status_code == 302
+    assert Case.objects.count() == 2
+
+
+def test_what_nobody_goes_to_needs_no_place(client: Client, lamp: Category) -> None:
+    answer = client.post("/report/", typed(lamp, kind="suggestion", place=""))
+    assert answer.status_code == 302
+
+
+def test_a_place_outside_the_district_is_told_while_writing(client: Client, lamp: Category) -> None:
+    make_grid()
+
+    def asked(lon: float, lat: float) -> str:
+        place = {"category": "0101", "lon": lon, "lat": lat}
+        return text(client.get("/report/nearby/", place, headers=PART))
+
+    assert 'name="outside_seen"' not in asked(*middle())
+    assert 'name="outside_seen"' in asked(*middle(30, 30))
+
+
+def test_a_place_outside_is_shown_once_and_then_sent_all_the_same(
+    client: Client, lamp: Category
+) -> None:
+    make_grid()
+    lon, lat = middle(30, 30)
+    report = typed(lamp, lon=lon, lat=lat)
+    first = client.post("/report/", report)
+    assert first.status_code == 422
+    assert value_of(text(first), "outside_seen") == "1"
+    assert not Case.objects.exists()
+    again = client.post("/report/", {**report, "outside_seen": "1"})
+    assert again.status_code == 302
+    assert Case.objects.get().grid is None
+
+
+def test_a_place_outside_is_no_matter_where_no_boundary_is_known(
+    client: Client, lamp: Category
+) -> None:
+    lon, lat = middle(30, 30)
+    assert client.post("/report/", typed(lamp, lon=lon, lat=lat)).status_code == 302

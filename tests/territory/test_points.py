@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 
 from linli.territory.actions import close_grid, save_grids
 from linli.territory.imports import GridOptions, Source, import_grids, plan_grids
-from linli.territory.models import Grid, GridKind
-from linli.territory.queries import grid_at, grids_at
+from linli.territory.models import Division, Grid, GridKind
+from linli.territory.queries import grid_at, grids_at, lies_outside
 from linli.territory.rules.coverage import NamedArea
 from linli.territory.rules.facts import GridFacts
 from linli.territory.rules.geometry import from_wkb, to_wkb
@@ -40,6 +40,22 @@ def test_a_point_lies_in_the_grid_around_it(grids: list[str]) -> None:
     assert grid_at(*middle(1, 1)) == ids[grids[3]]
     assert grid_at(*middle(5, 5)) is None
     assert grid_at(float("nan"), 27.2) is None
+
+
+def test_outside_is_what_no_grid_and_no_outline_holds(grids: list[str]) -> None:
+    assert not lies_outside(*middle(0, 0))
+    assert not lies_outside(None, None)
+    assert lies_outside(*middle(5, 5))
+    # A gap between grids is no abroad: the outline of the district holds it.
+    outline = to_wkb(shapely.normalize(square(0, 0, size=4)))
+    Division.objects.filter(code="430412").update(geometry=outline)
+    assert not lies_outside(*middle(3, 3))
+    assert lies_outside(*middle(5, 5))
+
+
+@pytest.mark.django_db
+def test_nothing_is_outside_where_no_boundary_is_known() -> None:
+    assert not lies_outside(*middle(5, 5))
 
 
 def test_a_shared_edge_belongs_to_the_lowest_code(grids: list[str]) -> None:

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 
 from linli.cases.views import attachments
-from linli.cases.views.portal import board, following, pages, reporting
+from linli.cases.views.portal import board, following, hints, pages, reporting
 
 app_name = "portal"
 urlpatterns: list[URLPattern] = [
@@ -11,10 +11,10 @@ urlpatterns: list[URLPattern] = [
     path("privacy/", pages.privacy, name="privacy"),
     path("robots.txt", pages.robots, name="robots"),
     path("report/", reporting.report, name="report"),
-    path("report/suggestions/", reporting.suggestions, name="suggestions"),
-    path("report/nearby/", reporting.nearby, name="nearby"),
+    path("report/suggestions/", hints.suggestions, name="suggestions"),
+    path("report/nearby/", hints.nearby, name="nearby"),
     path("report/places.json", pages.places, name="places"),
-    path("known/<str:token>/", reporting.known, name="known"),
+    path("known/<str:token>/", hints.known, name="known"),
     path("follow/", following.follow, name="follow"),
     path("follow/leave/", following.leave, name="leave"),
     path("c/<slug:number>/", following.case, name="case"),

@@ -6,6 +6,7 @@ from linli.territory.queries.points import (
     change_days_of_grids,
     grid_at,
     grids_at,
+    lies_outside,
     territory_stamp,
 )
 from linli.territory.queries.scopes import (
@@ -37,6 +38,7 @@ __all__ = [
     "grids_of",
     "grids_of_unit",
     "grids_under",
+    "lies_outside",
     "lineage_of",
     "open_on",
     "postings_of",

@@ -8,6 +8,7 @@ what another process changes is seen by the next question here. Indexes are immu
 share them, and only building one takes a lock.
 """
 
+import math
 import threading
 from bisect import bisect_right
 from collections import OrderedDict
@@ -15,11 +16,12 @@ from datetime import date
 from uuid import UUID
 
 import numpy as np
+import shapely
 from django.db import connection
 from django.db.models import Q
 from numpy.typing import ArrayLike, NDArray
 
-from linli.territory.models import FormerBoundary, Grid, GridKind
+from linli.territory.models import Division, FormerBoundary, Grid, GridKind
 from linli.territory.queries.scopes import open_on, today
 from linli.territory.rules.coverage import NamedArea
 from linli.territory.rules.geometry import from_wkb
@@ -60,6 +62,24 @@ def grids_at(
     # NOWHERE is -1, and the last of ids is None.
     found: NDArray[np.object_] = ids[index.positions(x, y)]
     return found
+
+
+def lies_outside(lon: float | None, lat: float | None, on: date | None = None) -> bool:
+    """Say whether a point (degrees of WGS 84) lies outside the district on a day.
+
+    What lies in a grid or within the outline of a division is inside; grids may have gaps. Without
+    a point, or where no boundary at all is known, nothing is outside.
+    """
+    if lon is None or lat is None or not (math.isfinite(lon) and math.isfinite(lat)):
+        return False
+    day = today(on)
+    if any(grid_at(lon, lat, day, kind) is not None for kind in GridKind):
+        return False
+    divisions = Division.objects.filter(open_on(day), geometry__isnull=False)
+    outlines = [from_wkb(shape) for shape in divisions.values_list("geometry", flat=True) if shape]
+    if outlines:
+        return not shapely.intersects_xy(np.array(outlines, dtype=object), lon, lat).any()
+    return Grid.objects.filter(open_on(day), geometry__isnull=False).exists()
 
 
 def boundaries_on(

@@ -24,6 +24,7 @@ from linli.cases.queries.duplicates import Alike, Sketch, alike_to
 from linli.cases.rules.personal_numbers import personal_numbers
 from linli.cases.views.desk.doors import Asking, asking
 from linli.kernel.refusal import Refused
+from linli.territory.queries import lies_outside
 from linli.web.views.doors import act_id_of, needs
 
 
@@ -87,20 +88,22 @@ def alike(request: HttpRequest) -> HttpResponse:
     typed = request.POST
     texts = [typed.get(name, "")[:4000] for name in ("title", "description", "place")]
     category = _chosen_category(typed.get("category", ""))
+    lon, lat = _number(typed.get("lon", "")), _number(typed.get("lat", ""))
     found: Sequence[Alike] = ()
     if category is not None and asker.who.may(Permission.SEE_ALL_CASES):
         found = alike_to(
             Sketch(
                 category=category,
                 at=asker.at,
-                lon=_number(typed.get("lon", "")),
-                lat=_number(typed.get("lat", "")),
+                lon=lon,
+                lat=lat,
                 words=" ".join(texts),
             )
         )
     version = current_version(category, asker.at) if category is not None else None
     context = {
         "alike": found,
+        "is_outside": lies_outside(lon, lat),
         "version": version,
         "numbers": sum(len(personal_numbers(text)) for text in texts),
     }

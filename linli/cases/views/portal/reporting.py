@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.contrib import messages
-from django.core import signing
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -24,18 +23,16 @@ from linli.cases.forms.portal import ReportForm
 from linli.cases.models import Case, Category, CategoryVersion
 from linli.cases.queries.categories import current_version
 from linli.cases.queries.portal_categories import offered_category, suggested, tiles
-from linli.cases.queries.portal_nearby import Known, Sketch, known_matters
+from linli.cases.queries.portal_nearby import Known, known_matters
 from linli.cases.views.portal.access import address_of, has_opened, open_case
+from linli.cases.views.portal.hints import WORDS_LENGTH, matters_of, sketch_of
 from linli.cases.views.portal.pages import TILE_ICONS
 from linli.cases.views.portal.wording import standing_of
 from linli.kernel.ids import new_id
 from linli.kernel.refusal import Refused
+from linli.territory.queries import lies_outside
 from linli.web.rules.components import Crumb
 from linli.web.views.doors import act_id_of
-
-_KNOWN_SALT = "known-matter"
-_KNOWN_FOR = 90 * 86_400
-_WORDS = 120
 
 
 def pictures_of(files: Sequence[Ready]) -> list[dict[str, str]]:
@@ -65,78 +62,8 @@ def limit_files(request: HttpRequest, at: datetime) -> str:
     return ""
 
 
-@require_safe
-def suggestions(request: HttpRequest) -> HttpResponse:
-    """Return the categories that a few words may mean, as a fragment."""
-    words = request.GET.get("words", "")[:_WORDS]
-    context = {"words": words, "suggested": suggested(words)}
-    return render(request, "cases/portal/suggestions.html", context)
-
-
-def _sketch(category: Category, values: dict[str, str]) -> Sketch:
-    def degrees(name: str, most: float) -> float | None:
-        try:
-            number = float(values.get(name, ""))
-        except ValueError:
-            return None
-        return number if abs(number) <= most else None
-
-    return Sketch(
-        category,
-        degrees("lon", 180),
-        degrees("lat", 90),
-        values.get("title", "")[:_WORDS],
-        values.get("place", "")[:200],
-    )
-
-
-def _matters(known: Sequence[Known]) -> list[dict[str, object]]:
-    return [
-        {
-            "standing": standing_of(one.case.state),
-            "since": one.case.reported_at,
-            "due_at": one.case.due_at,
-            "metres": one.metres,
-            "reports": one.reports,
-            "url": reverse("portal:known", args=[signing.dumps(one.case.number, salt=_KNOWN_SALT)]),
-        }
-        for one in known
-    ]
-
-
-@require_safe
-def nearby(request: HttpRequest) -> HttpResponse:
-    """Return matters that are known already near a place, as a fragment; totals only."""
-    category = offered_category(request.GET.get("category", ""))
-    if category is None:
-        raise Http404
-    known = known_matters(_sketch(category, request.GET.dict()), timezone.now())
-    return render(request, "cases/portal/nearby.html", {"known": _matters(known)})
-
-
-@require_safe
-def known(request: HttpRequest, token: str) -> HttpResponse:
-    """Show how a known matter stands: kind, place by village, state, deadline; no words."""
-    try:
-        number = signing.loads(token, salt=_KNOWN_SALT, max_age=_KNOWN_FOR)
-    except signing.BadSignature as error:
-        raise Http404 from error
-    found = Case.objects.select_related("category", "grid__division", "merged_into")
-    case = found.defer("grid__geometry", "grid__division__geometry").filter(number=number).first()
-    if case is None:
-        raise Http404
-    main = case.merged_into or case
-    context = {
-        "case": case,
-        "main": main,
-        "standing": standing_of(main.state),
-        "reports": 1 + Case.objects.filter(merged_into=main.pk, state="merged").count(),
-    }
-    return render(request, "cases/portal/known.html", context)
-
-
 def _choose(request: HttpRequest) -> HttpResponse:
-    words = request.GET.get("words", "")[:_WORDS]
+    words = request.GET.get("words", "")[:WORDS_LENGTH]
     top = request.GET.get("top", "")
     shown = [(tile, TILE_ICONS.get(tile.category.code, "folder")) for tile in tiles()]
     context = {
@@ -153,21 +80,24 @@ def _form_page(
     request: HttpRequest, form: ReportForm, act_id: uuid.UUID, known: Sequence[Known] = ()
 ) -> HttpResponse:
     shown = sorted(set(form.errors) - {"__all__"})
+    place = sketch_of(form.category, form.data)
+    is_outside = lies_outside(place.lon, place.lat)
     context = {
         "form": form,
         "category": form.category,
         "version": form.version,
         "pictures": pictures_of(form.waiting if form.is_bound else ()),
         "act_id_value": act_id,
-        "known": _matters(known),
-        "known_seen": bool(known) or form.data.get("known_seen"),
+        "known": matters_of(known),
+        "known_seen": form.data.get("known_seen"),
+        "is_outside": is_outside,
         "contact_open": bool({"telephone", "name", "email"} & set(shown)),
         "breadcrumbs": [
             Crumb(_("Report a matter"), reverse("portal:report")),
             Crumb(str(form.category)),
         ],
     }
-    status = 422 if form.is_bound and (form.errors or known) else 200
+    status = 422 if form.is_bound else 200
     return render(request, "cases/portal/report.html", context, status=status)
 
 
@@ -197,7 +127,7 @@ def _blank(request: HttpRequest, category: Category, version: CategoryVersion) -
     So the browser's back button finds the same act: once it is sent, it shows the receipt.
     """
     act_id = _given_id(request)
-    words = request.GET.get("words", "")[:_WORDS]
+    words = request.GET.get("words", "")[:WORDS_LENGTH]
     if act_id is None:
         query = {
             "category": category.code,
@@ -222,12 +152,13 @@ def _sent(request: HttpRequest, category: Category, version: CategoryVersion) ->
         if too_many:
             form.add_error("photos", too_many)
         return _form_page(request, form, act_id)
-    if not request.POST.get("known_seen"):
-        sketch = _sketch(category, request.POST.dict())
-        is_again = Case.objects.filter(pk=act_id).exists()
-        found = () if is_again else known_matters(sketch, now)
-        if found:
-            return _form_page(request, form, act_id, found)
+    if Case.objects.filter(pk=act_id).exists():
+        return _made(request, form, act_id, now)
+    sketch = sketch_of(category, request.POST.dict())
+    found = () if request.POST.get("known_seen") else known_matters(sketch, now)
+    is_news = not request.POST.get("outside_seen") and lies_outside(sketch.lon, sketch.lat)
+    if found or is_news:
+        return _form_page(request, form, act_id, found)
     return _made(request, form, act_id, now)
 
 
