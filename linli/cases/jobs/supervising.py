@@ -52,7 +52,7 @@ def _owners(case: Case, at: datetime) -> Iterable[Person]:
 
 
 def _to_urge(at: datetime) -> Iterator[tuple[Case, EscalationKind]]:
-    """Yield the cases that are due within a working day, and those overdue since yesterday."""
+    """Yield the cases that are due within a working day, and those past it since a day."""
     today = timezone.localdate(at)
     near = Case.objects.filter(colour=Colour.BLUE, due_at__isnull=False)
     for case in near.iterator(chunk_size=500):

@@ -601,8 +601,8 @@ class Migration(migrations.Migration):
                     "kind",
                     models.CharField(
                         choices=[
-                            ("urge", "due tomorrow"),
-                            ("overdue", "overdue since yesterday"),
+                            ("urge", "due within a working day"),
+                            ("overdue", "past its deadline"),
                             ("sent_back", "sent back three times"),
                             ("reworked", "reworked three times"),
                         ],

@@ -170,7 +170,7 @@ class LimitUnit(models.TextChoices):
 class EscalationKind(models.TextChoices):
     """Why somebody is called to a case."""
 
-    URGE = "urge", _("due tomorrow")
-    OVERDUE = "overdue", _("overdue since yesterday")
+    URGE = "urge", _("due within a working day")
+    OVERDUE = "overdue", _("past its deadline")
     SENT_BACK = "sent_back", _("sent back three times")
     REWORKED = "reworked", _("reworked three times")
