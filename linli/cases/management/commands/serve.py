@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 # Memory is paid for each; and writers of SQLite stand in one line however many there are.
 _MOST_WORKERS = 4
+_MOST_THREADS = 8
 
 
 def _is_free(host: str, port: int) -> bool:
@@ -28,6 +29,11 @@ def usual_workers() -> int:
     return min(_MOST_WORKERS, os.cpu_count() or 1)
 
 
+def usual_threads() -> int:
+    """Return how many threads each has: what granian takes without a warning, eight at most."""
+    return min(_MOST_THREADS, 2 * (os.cpu_count() or 1) + 1)
+
+
 class Command(BaseCommand):
     """Granian in WSGI mode."""
 
@@ -43,7 +49,12 @@ class Command(BaseCommand):
             default=usual_workers(),
             help="processes (default: one a processor core, four at the most)",
         )
-        parser.add_argument("--threads", type=int, default=8, help="threads a process")
+        parser.add_argument(
+            "--threads",
+            type=int,
+            default=usual_threads(),
+            help="threads a process (default: two a processor core and one, eight at the most)",
+        )
         parser.add_argument("--jobs", action="store_true", help="run the jobs in the server")
 
     def handle(self, *args: Any, **options: Any) -> None:
