@@ -35,6 +35,11 @@ GROUPS: dict[str, tuple[str, ...]] = {
     ),
     "Prove": ("verify_audit", "rebuild_derived", "draw_workflows"),
 }
+# Commands of Django that know neither our roles nor the audit log, and what to run instead.
+INSTEAD = {
+    "createsuperuser": "linli person create --administrator",
+    "changepassword": "linli person password",
+}
 
 
 @dataclass(frozen=True)
@@ -141,7 +146,7 @@ def help_text(known: dict[str, str]) -> str:
         if there:
             lines += ["", title]
             lines += [f"  {spoken(name):20} {_summary(name, known[name])}" for name in there]
-    lines += ["", "Every command of Django works as well: linli shell, linli dbshell, ..."]
+    lines += ["", "Commands of Django work as well: linli shell, linli dbshell, ..."]
     return "\n".join(lines)
 
 
@@ -195,6 +200,9 @@ def _main(words: list[str]) -> int:
         print(help_text(known))
         return 0
     name, rest = django_name(words, known)
+    if name in INSTEAD:
+        print(f"People are made on record here. Run: {INSTEAD[name]}", file=sys.stderr)
+        return USAGE_ERROR
     if not name:
         asked = words[:2] if words[0] in {"import", "export"} else words[:1]
         print(unknown(" ".join(asked), known), file=sys.stderr)

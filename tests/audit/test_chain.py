@@ -154,6 +154,12 @@ def test_verify_audit_says_yes_or_names_the_first_bad_event(
         call_command("verify_audit", verbosity=0)
 
 
+def test_verify_audit_draws_no_bar_where_nobody_sees_it(capsys: pytest.CaptureFixture[str]) -> None:
+    _acts(1)
+    call_command("verify_audit")
+    assert capsys.readouterr().err == ""
+
+
 def test_the_same_act_twice_happens_once() -> None:
     act_id = new_id()
     answers = []

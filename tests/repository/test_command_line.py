@@ -12,6 +12,7 @@ from django.core.management import CommandError
 from django.db import OperationalError
 
 from linli import __main__ as command_line
+from linli.cases.management.commands import serve
 from linli.kernel.refusal import Refusal, Refused
 from tests.repository.tree import ROOT
 
@@ -115,3 +116,22 @@ def test_every_error_is_a_sentence_and_a_code(error: Exception, words: str, code
     trouble = command_line.trouble_of(error)
     assert words in trouble.sentence
     assert trouble.code == code
+
+
+@pytest.mark.parametrize(
+    ("word", "instead"),
+    [("createsuperuser", "person create"), ("changepassword", "person password")],
+)
+def test_people_are_made_on_record_only(tmp_path: Path, word: str, instead: str) -> None:
+    answer = linli(tmp_path, word)
+    assert answer.returncode == 2
+    assert f"linli {instead}" in answer.stderr
+    assert "Traceback" not in answer.stderr
+
+
+@pytest.mark.parametrize("cores", [1, 2, 8])
+def test_the_server_takes_no_more_threads_than_granian_finds_right(
+    monkeypatch: pytest.MonkeyPatch, cores: int
+) -> None:
+    monkeypatch.setattr(serve.os, "cpu_count", lambda: cores)
+    assert serve.usual_threads() == min(8, 2 * cores + 1)

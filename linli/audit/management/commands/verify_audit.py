@@ -1,6 +1,7 @@
 """``linli verify-audit``: find any change, gap or reordering in the audit log."""
 
 import json
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -48,7 +49,8 @@ class Command(BaseCommand):
                 sentence = f"{options['checkpoints']} is no copy of checkpoints: take the file"
                 raise CommandError(f"{sentence} from /audit/checkpoints.json.") from error
         total = Event.objects.count()
-        with tqdm(total=total, unit=" events", disable=options["verbosity"] == 0) as bar:
+        is_hidden = options["verbosity"] == 0 or not sys.stderr.isatty()
+        with tqdm(total=total, unit=" events", disable=is_hidden) as bar:
             found = list(faults(bar.update, kept))
         if found:
             lines = [f"chain {f.lane}, number {f.seq}, event {f.event}: {f.what}" for f in found]
