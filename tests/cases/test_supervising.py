@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from django.core.management import call_command
+from django.utils.translation import override
 
 from linli.cases.actions import handling
 from linli.cases.jobs.supervising import escalate, refresh_colours
@@ -129,3 +130,10 @@ def test_the_page_names_a_stage_as_the_category_does(case: Case, crew: Crew) -> 
         facts={"stage": "close"},
     )
     assert list(story_of(case)[0].facts) == ["办结"]
+
+
+def test_a_call_names_no_day_that_may_have_been_another() -> None:
+    with override("en"):
+        said = " ".join(str(kind.label) for kind in EscalationKind)
+    assert "past its deadline" in said
+    assert not {"yesterday", "tomorrow"} & set(said.split())
