@@ -360,3 +360,5 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 LINLI_NAV, LINLI_PORTAL_NAV, LINLI_USER_MENU = navigation.DESK, navigation.PORTAL, navigation.PERSON
 LINLI_BELL_URL_NAME = "desk:notices"
 LINLI_UNREAD = "linli.cases.queries.desk.unread_count"
+# What the log-in page of the demo and its cases say about logging in.
+LINLI_DEMO_GUIDE = "linli.demo.queries.guide"

@@ -1,6 +1,6 @@
 """What the demo holds: its log-ins and its figures."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import connection
@@ -13,7 +13,7 @@ from linli.accounts.models import Person, RoleChoice, RoleGrant, Unit
 from linli.accounts.queries import grants_on
 from linli.cases.models import Case, CaseStep
 from linli.cases.models.choices import Channel, Colour, Kind, State
-from linli.demo.rules.people import SHOWN_LOGINS
+from linli.demo.rules.people import OFFICER, PASSWORD, SHOWN_LOGINS, WORKER
 from linli.territory.models import Division, Grid
 
 # What the audit log calls the acts of this domain: code of the verb, and words for a reader.
@@ -49,9 +49,13 @@ class Login:
 
 def shown_logins() -> list[Login]:
     """Return one log-in a role, in the order of a case's way."""
+    return _logins(SHOWN_LOGINS)
+
+
+def _logins(usernames: Sequence[str]) -> list[Login]:
     grants = grants_on(timezone.localdate()).select_related("person", "unit")
     found: dict[str, RoleGrant] = {
-        grant.person.username: grant for grant in grants.filter(person__username__in=SHOWN_LOGINS)
+        grant.person.username: grant for grant in grants.filter(person__username__in=usernames)
     }
     return [
         Login(
@@ -60,7 +64,7 @@ def shown_logins() -> list[Login]:
             str(RoleChoice(grant.role).label),
             str(grant.unit) if grant.unit else "",
         )
-        for username in SHOWN_LOGINS
+        for username in usernames
         if (grant := found.get(username))
     ]
 
@@ -92,3 +96,24 @@ def short_of() -> list[str]:
     """Return what there is too little of."""
     sizes = _sizes()
     return [name for name, least in _AT_LEAST.items() if sizes[name] < least]
+
+
+@dataclass(frozen=True)
+class Guide:
+    """How to log in: one log-in a role, and one of a unit and of a grid as examples of all."""
+
+    password: str
+    logins: list[Login]
+    officer: Login | None
+    worker: Login | None
+
+
+def guide() -> Guide:
+    """Return what the log-in page of the demo says."""
+    named = Person.objects.order_by("username")
+    officers = named.filter(username__startswith=OFFICER).values_list("username", flat=True)
+    workers = named.filter(username__startswith=WORKER).values_list("username", flat=True)
+    examples = [officers.filter(username=f"{OFFICER}slj").first(), workers.first()]
+    found = {login.username: login for login in _logins([one for one in examples if one])}
+    officer, worker = (found.get(one or "") for one in examples)
+    return Guide(PASSWORD, shown_logins(), officer, worker)

@@ -25,6 +25,7 @@ def chrome(request: HttpRequest) -> dict[str, object]:
     return {
         "now": timezone.now(),
         "demo": getattr(settings, "LINLI_DEMO", False),
+        "demo_guide": SimpleLazyObject(_demo_guide),
         "centre_name": getattr(settings, "LINLI_CENTRE_NAME", ""),
         "theme_choice": choice if choice in THEMES else "auto",
         "nav_groups": groups,
@@ -48,6 +49,15 @@ def _unread(request: HttpRequest) -> int:
     if not named or person is None or not person.is_authenticated:
         return 0
     return int(import_string(named)(person))
+
+
+def _demo_guide() -> object:
+    """Ask the function that LINLI_DEMO_GUIDE names how to log in to the demo; None elsewhere."""
+    named = getattr(settings, "LINLI_DEMO_GUIDE", "")
+    if not named or not getattr(settings, "LINLI_DEMO", False):
+        return None
+    guide: object = import_string(named)()
+    return guide
 
 
 def _address(url_name: str) -> str:

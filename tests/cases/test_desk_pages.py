@@ -1,5 +1,7 @@
 """The list, the page of a case, and its verbs."""
 
+from typing import Any
+
 import pytest
 from django.test import Client
 
@@ -110,3 +112,24 @@ def test_a_clerk_puts_category_and_place_right_and_the_story_says_it_in_names() 
     assert set(CaseStep.objects.get(verb="correct").facts["fields"]) == {"category", "point"}
     page = client.get(f"/desk/cases/{case.pk}/").content.decode()
     assert "供水管道漏水 → 占道经营" in page
+
+
+def test_a_place_outside_the_district_is_told_to_the_clerk() -> None:
+    make_grid()
+    category, clerk = make_category(), signed_in(make_person(Role.INTAKE_CLERK))
+    marks = []
+    for column in (0, 30):
+        lon, lat = middle(column, column)
+        typed = {"category": category.pk, "lon": lon, "lat": lat}
+        marks.append("data-outside" in clerk.post("/desk/new/alike/", typed).content.decode())
+        case = make_case(category, lon=lon, lat=lat)
+        marks.append("data-outside" in clerk.get(f"/desk/cases/{case.pk}/").content.decode())
+    assert marks == [False, False, True, True]
+
+
+def test_only_the_demo_names_who_can_go_on(settings: Any) -> None:
+    clerk = make_person(Role.INTAKE_CLERK, username="somebody-at-intake")
+    address = f"/desk/cases/{make_case().pk}/"
+    assert "somebody-at-intake" not in signed_in(clerk).get(address).content.decode()
+    settings.LINLI_DEMO = True
+    assert "somebody-at-intake" in signed_in(clerk).get(address).content.decode()

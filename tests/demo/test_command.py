@@ -4,19 +4,22 @@ import os
 import shutil
 import subprocess
 import sys
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
-from linli.demo.actions.district import PASSWORD
-from linli.demo.actions.making import read_marker
-from linli.demo.rules.people import SHOWN_LOGINS
+from linli.demo.actions.marker import read_marker
+from linli.demo.rules.people import PASSWORD, SHOWN_LOGINS
 from linli.kernel.sealing import make_keyring_file
 
 
-def linli(home: Path, *words: str, database: str = "") -> subprocess.CompletedProcess[str]:
+def linli(
+    home: Path, *words: str, database: str = "", **more: str
+) -> subprocess.CompletedProcess[str]:
     env = {key: value for key, value in os.environ.items() if not key.startswith("LINLI_")}
-    env |= {"LINLI_HOME": str(home), "DJANGO_SETTINGS_MODULE": "linli.settings"}
+    env |= {"LINLI_HOME": str(home), "DJANGO_SETTINGS_MODULE": "linli.settings", **more}
     if database:
         env["LINLI_DATABASE_URL"] = database
     command = [sys.executable, "-m", "linli", "demo", *words]
@@ -41,6 +44,17 @@ def test_a_second_start_makes_nothing_anew(home: Path) -> None:
     assert again.returncode == 0, again.stderr
     assert (home / "demo").read_text() == before
     assert "http://127.0.0.1:8105/" in again.stdout
+    made = read_marker(home)
+    assert made is not None
+    local = datetime.fromisoformat(made.at).astimezone(ZoneInfo("Asia/Shanghai"))
+    assert f"{local:%Y-%m-%d %H:%M} Asia/Shanghai" in again.stdout
+
+
+def test_a_second_start_loads_nothing_of_the_making(home: Path) -> None:
+    again = linli(home, "--no-serve", PYTHONPROFILEIMPORTTIME="1")
+    loaded = {line.rpartition("|")[2].strip() for line in again.stderr.splitlines()}
+    assert "linli.demo.actions.marker" in loaded
+    assert not loaded & {"linli.demo.actions.making", "linli.demo.actions.district"}
 
 
 def test_another_home_can_be_named(home: Path, tmp_path: Path) -> None:

@@ -3,16 +3,22 @@
 import re
 import uuid
 from collections import Counter
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.contrib.auth.hashers import check_password
 from django.db import models
+from django.test import Client
+from django.utils import timezone
 
 from linli.accounts.models import Person, RoleGrant, Unit
 from linli.audit.models import Event
 from linli.audit.queries import faults
+from linli.cases.actions import checking, conversing, dispatching, handling, intake
+from linli.cases.actions.steps import Order
 from linli.cases.models import (
     Attachment,
     Call,
@@ -27,16 +33,23 @@ from linli.cases.models import (
     Rating,
     ReporterContact,
 )
+from linli.cases.models.choices import Satisfaction, Solved
+from linli.cases.policies import Facts, Who, refuse
+from linli.cases.queries.dispatching import propose
+from linli.cases.queries.next_people import next_people
 from linli.cases.queries.search import search_page
-from linli.demo.actions import making
+from linli.cases.rules.workflow import OPEN, CaseState, CaseVerb
+from linli.demo.actions import marker
 from linli.demo.actions.bulk import can_go_at_once, run_at_once
 from linli.demo.actions.course import World, case_id, run_group
 from linli.demo.actions.district import make_district, plan_district
 from linli.demo.actions.effects import EFFECTS
-from linli.demo.actions.making import Made, is_taken, make_demo, mark, read_marker, wipe
+from linli.demo.actions.making import make_demo
+from linli.demo.actions.marker import Made, is_taken, mark, read_marker, wipe
 from linli.demo.queries import short_of, shown_logins
-from linli.demo.rules.people import SHOWN_LOGINS
+from linli.demo.rules.people import PASSWORD, SHOWN_LOGINS
 from linli.demo.rules.plans import CasePlan
+from linli.kernel.ids import new_id
 from linli.territory.models import Grid, GridPosting
 from linli.territory.queries import grid_at
 from tests.demo.conftest import NOW
@@ -171,10 +184,71 @@ def test_every_category_has_a_rule_that_names_a_unit() -> None:
 
 
 @pytest.mark.usefixtures("district")
-def test_only_the_shown_people_can_log_in() -> None:
-    can = {p.username for p in Person.objects.all() if p.has_usable_password()}
-    assert can == set(SHOWN_LOGINS)
-    assert {login.username for login in shown_logins()} == can
+def test_everybody_can_log_in_and_one_of_each_role_is_shown(client: Client, settings: Any) -> None:
+    hashes = {person.password for person in Person.objects.all()}
+    assert len(hashes) == 1
+    assert check_password(PASSWORD, hashes.pop())
+    assert [login.username for login in shown_logins()] == list(SHOWN_LOGINS)
+    settings.LINLI_DEMO = True
+    page = client.get("/accounts/login/").content.decode()
+    for username in (*SHOWN_LOGINS, "u-slj"):
+        assert f"<code>{username}</code>" in page
+    assert Person.objects.filter(username=re.findall(r"<code>(g-\d+)</code>", page)[0]).exists()
+    settings.LINLI_DEMO = False
+    assert PASSWORD not in client.get("/accounts/login/").content.decode()
+
+
+def _go_on(case: Case, at: datetime) -> Case:
+    """Take the next step of a case as one of those whom its page names."""
+    state = CaseState(case.state)
+    named = next_people(case, timezone.localdate(at))
+    assert named, f"nobody can go on with {case.number} ({state})"
+    who = Who.of(named[0], at)
+    order = Order(new_id(), case.pk, who, at, note="已办理", words="已办理")
+    if state is CaseState.ACCEPTED:
+        register = refuse(CaseVerb.REGISTER, who, Facts(case), at) is None
+        return (dispatching.register if register else dispatching.ask_verification)(order=order)
+    if state is CaseState.REGISTERED:
+        proposal = propose(case, timezone.localdate(at))
+        # A case of no place has no rule of a village: the dispatcher chooses.
+        unit = proposal.unit if proposal else Unit.objects.get(code="CGJ")
+        return dispatching.dispatch(order=order, unit=unit)
+    if state is CaseState.VERIFYING:
+        return dispatching.verify(order=order, found=True)
+    if state is CaseState.CHECKED and refuse(CaseVerb.CLOSE, who, Facts(case), at) is not None:
+        satisfied = Satisfaction.SATISFIED
+        checking.record_call(
+            order=order, reached=True, solved=Solved.SOLVED, satisfaction=satisfied
+        )
+        order = replace(order, act_id=new_id())
+    return _PLAIN[state](order=order)
+
+
+_PLAIN = {
+    CaseState.REPORTED: intake.accept,
+    CaseState.DISPATCHED: handling.sign,
+    CaseState.HANDLING: handling.feedback,
+    CaseState.PAUSED: handling.resume,
+    CaseState.SHELVED: conversing.take_up,
+    CaseState.HANDLED: checking.pass_check,
+    CaseState.CHECKED: checking.close,
+}
+
+
+def test_every_open_case_of_a_demo_can_be_taken_to_its_end_by_those_who_log_in() -> None:
+    make_demo(now=NOW, days=6)
+    open_cases = Case.objects.filter(state__in=[state.value for state in OPEN])
+    keys = list(open_cases.values_list("pk", flat=True))
+    assert len(keys) > 20
+    for key in keys:
+        at = NOW
+        for _step in range(12):
+            case = Case.objects.select_related("category", "category_version").get(pk=key)
+            if case.state == CaseState.CLOSED.value:
+                break
+            at += timedelta(minutes=10)
+            _go_on(case, at)
+        assert case.state == CaseState.CLOSED.value
 
 
 def test_a_short_demo_is_made_to_its_end() -> None:
@@ -211,7 +285,7 @@ def test_a_marker_tells_a_demo_from_a_real_home(tmp_path: Path) -> None:
 def test_wiping_takes_the_demo_and_leaves_the_keys(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(making, "connections", _NoConnections())
+    monkeypatch.setattr(marker, "connections", _NoConnections())
     for name in ("linli.sqlite3", "linli.sqlite3-wal", "keys.json"):
         (tmp_path / name).touch()
     (tmp_path / "attachments" / "kept").mkdir(parents=True)

@@ -3,7 +3,7 @@
 from collections import Counter
 
 from linli.accounts.rules.roles import Role
-from linli.demo.rules.people import SHOWN_LOGINS, people
+from linli.demo.rules.people import OFFICER, SHOWN_LOGINS, WORKER, people
 from linli.demo.rules.territory import Territory
 from linli.demo.rules.units import CENTRE, units
 from linli.demo.rules.year import Setting
@@ -51,3 +51,11 @@ def test_another_seed_shuffles_the_names(setting: Setting, territory: Territory)
     other = people(units(), territory.grids, seed=8)
     assert [p.name for p in other] != [p.name for p in setting.staff]
     assert [p.username for p in other] == [p.username for p in setting.staff]
+
+
+def test_every_unit_and_every_grid_has_a_log_in_of_its_code(setting: Setting) -> None:
+    known = {person.username: person for person in setting.staff}
+    for unit in units():
+        assert known[OFFICER + unit.code.lower()].unit == unit.code
+    for grid in {person.grid for person in setting.staff if person.grid}:
+        assert known[WORKER + grid].grid == grid

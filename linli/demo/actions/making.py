@@ -1,15 +1,10 @@
-"""Making the demo once, and knowing whether it was made."""
+"""Making the demo, once."""
 
-import json
-import shutil
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from pathlib import Path
 from typing import TypeVar
 
-from django.db import connections
 from django.utils import timezone
 
 from linli.audit.actions import make_checkpoint
@@ -23,55 +18,14 @@ from linli.demo.rules.plans import CasePlan
 from linli.demo.rules.waiting import waiting_today
 from linli.demo.rules.year import DAYS, Setting, make_year
 
-MARKER = "demo"
 # Everything has stood since then; the year of cases begins a little later.
 _SINCE = timedelta(days=DAYS + 40)
 # What is older than this notified nobody: people have long read it.
 _QUIET = timedelta(days=3)
 _CHUNK = 250
-_OF_A_HOME = ("linli.sqlite3", "linli.sqlite3-wal", "linli.sqlite3-shm", "linli.sqlite3.writers")
-_FOLDERS = ("attachments", "imports")
 
 T = TypeVar("T")
 Bar = Callable[[Iterable[T], int], Iterable[T]]
-
-
-@dataclass(frozen=True)
-class Made:
-    """When the demo of a home was made, and how many cases it has."""
-
-    at: str
-    cases: int
-
-
-def read_marker(home: Path) -> Made | None:
-    """Return what the marker of a home says; None where no demo was made to its end."""
-    try:
-        said = json.loads((home / MARKER).read_text(encoding="utf-8"))
-        return Made(said["at"], said["cases"])
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
-
-
-def mark(home: Path, made: Made | None) -> None:
-    """Mark a home as a demo's: begun (None) or made."""
-    home.mkdir(parents=True, exist_ok=True)
-    said = {"at": made.at, "cases": made.cases} if made else {}
-    (home / MARKER).write_text(json.dumps(said) + "\n", encoding="utf-8")
-
-
-def is_taken(home: Path) -> bool:
-    """Say whether a home holds a database that is no demo's."""
-    return (home / _OF_A_HOME[0]).exists() and not (home / MARKER).exists()
-
-
-def wipe(home: Path) -> None:
-    """Take away the demo of a home; its keys stay."""
-    connections.close_all()
-    for name in _OF_A_HOME:
-        (home / name).unlink(missing_ok=True)
-    for name in _FOLDERS:
-        shutil.rmtree(home / name, ignore_errors=True)
 
 
 def _plain_bar(rows: Iterable[T], _total: int) -> Iterable[T]:

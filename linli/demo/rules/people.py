@@ -4,6 +4,7 @@ Nobody's name was looked up anywhere; that all given names are solar terms, tree
 weather is meant to be seen at once.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import count
@@ -14,7 +15,10 @@ from linli.demo.rules.units import CENTRE, DemoUnit
 from linli.demo.rules.vocabulary import words
 
 GRID_WORKERS = 332
-
+# One password for all log-ins of the demo; it is printed, and no secret.
+PASSWORD = "linli-demo"  # noqa: S105
+# User names of officers and grid workers: these words and the code of their unit or grid.
+OFFICER, WORKER = "u-", "g-"
 
 # (user name, role, how many of the centre's people have it)
 _CENTRE_STAFF = (
@@ -58,9 +62,12 @@ def _workers(grids: Sequence[GridPlace], names: Iterator[str]) -> Iterator[DemoP
     places += [(grid, False) for grid in grids if grid.dedicated]
     # Spread over all townships, so that no grid has three while another has one.
     places += [(base[i % len(base)], False) for i in range(GRID_WORKERS - len(places))]
-    for number, (grid, is_leader) in enumerate(places, start=1):
+    among: Counter[str] = Counter()
+    for place, (grid, is_leader) in enumerate(places):
+        among[grid.code] += place > 0
+        number = among[grid.code]
         yield DemoPerson(
-            username="grid" if number == 1 else f"grid{number:03d}",
+            username=WORKER + _numbered(grid.code, number, "-") if place else "grid",
             name=next(names),
             role="grid_worker",
             unit=grid.village,
@@ -69,17 +76,19 @@ def _workers(grids: Sequence[GridPlace], names: Iterator[str]) -> Iterator[DemoP
         )
 
 
-def _numbered(word: str, number: int) -> str:
-    return word if number == 1 else f"{word}{number}"
+def _numbered(word: str, number: int, between: str = "") -> str:
+    return word if number == 1 else f"{word}{between}{number}"
 
 
 def _officers(units: Sequence[DemoUnit], names: Iterator[str]) -> Iterator[DemoPerson]:
     for unit in units:
         if unit.code == CENTRE:
             continue
-        for number in range(1, 4 if unit.code in _BUSY else 2):
-            is_shown = unit.code == "CGJ" and number == 1
-            username = "officer" if is_shown else _numbered(f"u-{unit.code.lower()}", number)
+        # The shown one is one more than the pattern: it holds for this unit as for all others.
+        shown = ["officer"] if unit.code == "CGJ" else []
+        word = OFFICER + unit.code.lower()
+        many = (3 if unit.code in _BUSY else 1) - len(shown)
+        for username in (*shown, *(_numbered(word, number) for number in range(1, many + 1))):
             yield DemoPerson(username, next(names), "unit_officer", unit.code)
 
 
@@ -88,7 +97,8 @@ def people(
 ) -> tuple[DemoPerson, ...]:
     """Return everybody: the centre's staff, the officers of the units, 332 grid workers.
 
-    The first of each role has the role's own word as user name: these are the demo's log-ins.
+    Everybody can log in. The first of each role has the role's own word as user name: these are
+    the log-ins that are shown; all other officers and workers are named by unit or grid.
     """
     names = invented_names(Random(seed))  # noqa: S311 - the same people every time is the point
     centre = [
@@ -98,7 +108,7 @@ def people(
     ]
     officers = list(_officers(units, names))
     # The centre handles suggestions, praise and objections itself.
-    officers.append(DemoPerson("u-fwzx", next(names), "unit_officer", CENTRE))
+    officers.append(DemoPerson(OFFICER + CENTRE.lower(), next(names), "unit_officer", CENTRE))
     return (*centre, *officers, *_workers(grids, names))
 
 

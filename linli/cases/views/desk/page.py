@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -20,8 +21,9 @@ from linli.cases.models import Case
 from linli.cases.models.choices import Channel, Kind, State, Verb
 from linli.cases.policies import Facts, may_see, refuse
 from linli.cases.policies.contacts import refuse_contact
-from linli.cases.queries.clock import explained
+from linli.cases.queries.clock import explained, steps_of
 from linli.cases.queries.desk_page import contact_kinds, joined_to, proposal_for
+from linli.cases.queries.next_people import next_people
 from linli.cases.queries.standing_still import words_of_still
 from linli.cases.rules.workflow import CASE_WORKFLOW, ENDED, CaseState, CaseVerb
 from linli.cases.views.desk import triage
@@ -33,6 +35,7 @@ from linli.cases.views.desk.looks import STATE_LOOKS, VERB_LOOKS
 from linli.cases.views.desk.parts import as_part
 from linli.cases.views.desk.story import story_of
 from linli.kernel.refusal import Refused
+from linli.territory.queries import lies_outside
 from linli.web.rules.components import Crumb
 from linli.web.views.doors import act_id_of, needs
 
@@ -49,7 +52,8 @@ def _contact(case: Case, facts: Facts, asker: Asking) -> dict[str, object]:
 
 def body_of(case: Case, asker: Asking) -> dict[str, object]:
     """Return what the body of the page shows; after a verb it is drawn anew."""
-    facts = Facts(case)
+    facts, today = Facts(case), timezone.localdate(asker.at)
+    steps = steps_of(case)
     state = CaseState(case.state)
     buttons = buttons_for(facts, asker)
     tone, icon = STATE_LOOKS[case.state]
@@ -62,16 +66,18 @@ def body_of(case: Case, asker: Asking) -> dict[str, object]:
         "channel": Channel(case.channel).label,
         "buttons": buttons,
         "clashes": clashes_for(case, asker),
-        "story": story_of(case),
+        "story": story_of(case, steps),
         "attachments": list(case.attachments.order_by("at")),
         "contact": _contact(case, facts, asker),
-        "proposal": proposal_for(case, timezone.localdate(asker.at)) if to_dispatch else None,
+        "proposal": proposal_for(case, today) if to_dispatch else None,
         "to_dispatch": to_dispatch,
         "looks_for_duplicates": state in _MERGEABLE and asker.who.may(Permission.MERGE_CASE),
         "still": words_of_still([case], asker.at).get(case.pk, ""),
         "is_ended": state in ENDED,
         "joined": [one for one in joined_to(case) if may_see(asker.who, one)],
-        "stages": explained(case, asker.at),
+        "stages": explained(case, asker.at, steps),
+        "next_people": next_people(case, today) if settings.LINLI_DEMO else (),
+        "is_outside": case.grid is None and lies_outside(case.lon, case.lat, on=today),
     }
 
 

@@ -4,6 +4,7 @@ import os
 import sys
 import time
 from collections.abc import Iterable
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +18,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from tqdm import tqdm
 
-from linli.demo.actions.district import PASSWORD
-from linli.demo.actions.making import MARKER, Made, is_taken, make_demo, mark, read_marker, wipe
+from linli.demo.actions.marker import MARKER, Made, is_taken, mark, read_marker, wipe
 from linli.demo.queries import figures, is_in_use, short_of, shown_logins
-from linli.demo.rules.year import DAYS
+from linli.demo.rules.people import OFFICER, PASSWORD, WORKER
 
 
 def compile_messages() -> None:
@@ -37,6 +37,12 @@ def migrate() -> None:
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         call_command("migrate", interactive=False, verbosity=0)
+
+
+def moment(written: str) -> str:
+    """Return a moment in ISO 8601 as people here read it, with the zone."""
+    local = timezone.localtime(datetime.fromisoformat(written))
+    return f"{local:%Y-%m-%d %H:%M} {timezone.get_current_timezone_name()}"
 
 
 def bar(rows: Iterable[object], total: int) -> Iterable[object]:
@@ -57,7 +63,7 @@ class Command(BaseCommand):
         parser.add_argument("--home", type=Path, help="folder of the demo (else LINLI_HOME)")
         parser.add_argument("--reset", action="store_true", help="make the demo anew")
         parser.add_argument("--no-serve", action="store_true", help="make it and do not run it")
-        parser.add_argument("--days", type=int, default=DAYS, help="days of cases (a year)")
+        parser.add_argument("--days", type=int, help="days of cases (a year)")
         parser.add_argument(
             "--check", action="store_true", help="count what the demo holds, and stop"
         )
@@ -94,7 +100,11 @@ class Command(BaseCommand):
             raise CommandError(sentence % {"home": home})
         return home
 
-    def _make(self, home: Path, days: int) -> Made:
+    def _make(self, home: Path, days: int | None) -> Made:
+        # Only the first start needs all that makes a district.
+        from linli.demo.actions.making import make_demo
+        from linli.demo.rules.year import DAYS
+
         if (home / MARKER).exists():
             # What an interrupted making left behind.
             wipe(home)
@@ -107,7 +117,7 @@ class Command(BaseCommand):
         self.stdout.write(_("Making the demo district; this takes about a minute, once."))
         migrate()
         now = timezone.now()
-        cases = make_demo(now=now, bar=bar, days=days)
+        cases = make_demo(now=now, bar=bar, days=DAYS if days is None else days)
         made = Made(now.isoformat(), cases)
         mark(home, made)
         seconds = time.monotonic() - began
@@ -120,10 +130,13 @@ class Command(BaseCommand):
         """Print where it is and who can log in."""
         self.stdout.write("")
         self.stdout.write(_("Everything in it is invented, the names of persons too."))
-        self.stdout.write(_("Folder: %(home)s (made %(at)s)") % {"home": home, "at": made.at[:16]})
+        told = {"home": home, "at": moment(made.at)}
+        self.stdout.write(_("Folder: %(home)s (made %(at)s)") % told)
         self.stdout.write(_("Password of all: %(password)s") % {"password": PASSWORD})
         for login in shown_logins():
             self.stdout.write(f"  {login.username:<11} {login.role} · {login.name} · {login.unit}")
+        sentence = _("Others: %(officer)s and the unit's code, %(worker)s and the grid's code.")
+        self.stdout.write("  " + sentence % {"officer": OFFICER, "worker": WORKER})
         self.stdout.write("")
         self.stdout.write(
             _("Public page:  http://%(host)s:%(port)d/") % {"host": host, "port": port}
