@@ -41,6 +41,16 @@ def states(*cases: Case) -> list[str]:
     return [found[case.pk] for case in cases]
 
 
+def test_the_form_of_a_verb_on_a_page_of_its_own_asks_for_no_dialog() -> None:
+    address = f"/desk/cases/{make_case().pk}/do/note/"
+    client = signed_in(make_person(Role.INTAKE_CLERK))
+    page = client.get(address).content.decode()
+    assert f'action="{address}"' in page
+    assert "#ld-deed-box" not in page
+    part = client.get(address, headers={"HX-Request": "true"}).content.decode()
+    assert 'hx-target="#ld-deed-box"' in part
+
+
 def test_bulk_does_what_it_can_and_says_why_not() -> None:
     crew = Crew()
     fresh, taken = make_case(), crew.bring(make_case(), CaseState.REGISTERED)
