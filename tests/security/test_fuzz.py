@@ -250,14 +250,16 @@ SEARCHES = (
 
 @pytest.mark.parametrize(("path", "names"), SEARCHES)
 def test_what_looks_like_sql_is_only_text(world: World, path: str, names: tuple[str, ...]) -> None:
+    # A part of a page leads back to its page when it is asked for by itself.
+    part = {"HTTP_HX_REQUEST": "true"} if path.endswith("/suggestions/") else {}
     for client in world.clients:
-        first = send(client, "get", path)
+        first = send(client, "get", path, **part)
         assert first.status_code < 500
         if first.status_code != 200:
             continue
         for name in names:
             for text in SQL:
-                answer = send(client, "get", f"{path}?{written({name: text})}")
+                answer = send(client, "get", f"{path}?{written({name: text})}", **part)
                 assert answer.status_code < 500, f"{path} {name}={text!r}"
         break
     else:
