@@ -98,6 +98,7 @@ INSTALLED_APPS = [
     "linli.accounts",
     "linli.web",
     "linli.territory",
+    "linli.registry",
     "linli.cases",
     "linli.open311",
     "linli.demo",

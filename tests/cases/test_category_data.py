@@ -7,7 +7,7 @@ import pytest
 
 from linli.cases.imports.category_data import drafts_of, read_tree
 from linli.cases.models.choices import Kind, LimitUnit, Verb
-from tests.repository.forbidden import findings
+from linli.kernel.forbidden import findings
 
 TREE = read_tree()
 LEAVES = [entry for entry in TREE["categories"] if entry["parent"]]

@@ -16,7 +16,7 @@ from linli.demo.rules.replies import TEMPLATES
 from linli.demo.rules.subjects import subjects
 from linli.demo.rules.year import Setting, make_year
 from tests.demo.conftest import NOW
-from tests.repository.forbidden import findings
+from linli.kernel.forbidden import findings
 
 
 def test_a_year_has_at_least_five_thousand_cases(year: list[CasePlan]) -> None:

@@ -19,7 +19,7 @@ from django.test.utils import isolate_apps
 from django.utils import translation
 
 import linli
-from tests.repository.forbidden import FORBIDDEN, findings
+from linli.kernel.forbidden import FORBIDDEN, findings
 from tests.repository.tree import LINLI, modules
 
 Text = tuple[str, str, bool]

@@ -10,6 +10,7 @@ LAYERS = (
     {"demo"},
     {"open311"},
     {"cases"},
+    {"registry"},
     {"territory"},
     {"web"},
     {"accounts"},

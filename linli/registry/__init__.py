@@ -1,0 +1,1 @@
+"""The registry: every fact once, and closed to those it does not concern."""

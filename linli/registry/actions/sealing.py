@@ -1,0 +1,54 @@
+"""Values of a record that nobody reads in the database, and opening them again.
+
+Every sealed record has a data key of its own, wrapped by the master key; each value is bound to
+its table, column and row. Equality is asked by keyed hashes of folded values.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+
+from linli.kernel import sealing
+
+
+@dataclass(frozen=True)
+class Vault:
+    """The key of one record, open in memory."""
+
+    place: sealing.Place
+    key: bytes
+
+    def seal(self, column: str, text: str) -> bytes:
+        """Seal a value of this record."""
+        return sealing.seal(self.key, self.place, column, text)
+
+    def open(self, column: str, sealed: bytes) -> str:
+        """Open a value of this record; UnsealError if it was moved or changed."""
+        return sealing.unseal(self.key, self.place, column, bytes(sealed))
+
+
+def new_vault(table: str, row: UUID) -> tuple[Vault, bytes]:
+    """Return the vault of a new record of a table, and its wrapped key for ``wrapped_key``."""
+    place = sealing.Place(table, str(row))
+    key = sealing.new_data_key()
+    return Vault(place, key), settings.LINLI_KEYRING.wrap(key, place)
+
+
+def vault_of(row: Any) -> Vault:
+    """Return the vault of a stored record. Only for callers that have recorded the read."""
+    place = sealing.Place(row._meta.db_table, str(row.pk))
+    return Vault(place, settings.LINLI_KEYRING.unwrap(bytes(row.wrapped_key), place))
+
+
+def opened(row: Any, columns: tuple[str, ...]) -> Mapping[str, str]:
+    """Open some columns of a stored record. Only for callers that have recorded the read."""
+    vault = vault_of(row)
+    return {column: vault.open(column, getattr(row, column)) for column in columns}
+
+
+def index_of(purpose: str, folded: str) -> bytes:
+    """Return the keyed hash by which equal folded values are found; empty for an empty one."""
+    return settings.LINLI_KEYRING.blind_index(f"registry.{purpose}", folded) if folded else b""

@@ -1,0 +1,48 @@
+"""The tables of the registry."""
+
+from linli.registry.models.changes import Change, ChangeState, RecordKind
+from linli.registry.models.communities import ChatCoverage, Team, TeamKind
+from linli.registry.models.doubles import Pair, PairState
+from linli.registry.models.imports import ColumnMapping, ImportRun, ImportState
+from linli.registry.models.looking import BreakGlass, Export, ExportState, Unmasking
+from linli.registry.models.organisations import Organisation, PlaceKind, School, SchoolStage
+from linli.registry.models.people import AskedBy, Assistance, Need, ResidenceKind, Resident
+from linli.registry.models.places import Address, Building, Dwelling, DwellingUse, Tenancy
+from linli.registry.models.records import LegalBasis, Record, Sealed, Source, SourceKind
+
+__all__ = [
+    "Address",
+    "AskedBy",
+    "Assistance",
+    "BreakGlass",
+    "Building",
+    "Change",
+    "ChangeState",
+    "ChatCoverage",
+    "ColumnMapping",
+    "Dwelling",
+    "DwellingUse",
+    "Export",
+    "ExportState",
+    "ImportRun",
+    "ImportState",
+    "LegalBasis",
+    "Need",
+    "Organisation",
+    "Pair",
+    "PairState",
+    "PlaceKind",
+    "Record",
+    "RecordKind",
+    "ResidenceKind",
+    "Resident",
+    "School",
+    "SchoolStage",
+    "Sealed",
+    "Source",
+    "SourceKind",
+    "Team",
+    "TeamKind",
+    "Tenancy",
+    "Unmasking",
+]

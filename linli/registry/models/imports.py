@@ -1,0 +1,73 @@
+"""Spreadsheets that came in: what was made of them, and how their columns were read."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from linli.accounts.models import Person
+from linli.kernel.ids import new_id
+from linli.registry.models.changes import RecordKind
+from linli.registry.models.records import Source
+
+
+class ImportState(models.TextChoices):
+    """How far an import has come."""
+
+    WAITING = "waiting", _("waiting to be checked")
+    RUNNING = "running", _("running")
+    DONE = "done", _("done")
+    REFUSED = "refused", _("refused")
+    CANCELLED = "cancelled", _("cancelled")
+    UNDONE = "undone", _("taken back")
+
+
+class ImportRun(models.Model):
+    """One file sent once. Its source is what the records made by it came from.
+
+    ``counts``: new, changed, same, doubtful, refused; ``dropped``: headers of columns that may
+    not be kept and were never read; ``digest`` is the SHA-256 of the file in hex.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    kind = models.CharField(_("kind"), max_length=16, choices=RecordKind)
+    name = models.CharField(_("file name"), max_length=160)
+    digest = models.CharField(max_length=64)
+    source = models.OneToOneField(Source, on_delete=models.PROTECT, related_name="run")
+    state = models.CharField(_("state"), max_length=10, choices=ImportState)
+    mapping = models.JSONField(default=dict, blank=True)
+    counts = models.JSONField(default=dict, blank=True)
+    dropped = models.JSONField(default=list, blank=True)
+    progress = models.PositiveIntegerField(default=0)
+    rows = models.PositiveIntegerField(null=True)
+    started_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["-started_at"], name="registry_run_latest")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "digest"], condition=Q(state="done"), name="registry_run_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ColumnMapping(models.Model):
+    """How the columns of a sender's files were read the last time, to be proposed again."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    sender = models.CharField(_("sender"), max_length=120)
+    kind = models.CharField(_("kind"), max_length=16, choices=RecordKind)
+    columns = models.JSONField(default=dict)
+    at = models.DateTimeField()
+    by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["sender", "kind"], name="registry_mapping_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.sender} {self.kind}"

@@ -1,0 +1,102 @@
+"""Who looked at whom: unmaskings with their reason, emergencies, exports by two people."""
+
+from datetime import timedelta
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from linli.accounts.models import Person
+from linli.kernel.ids import new_id
+from linli.registry.models.people import Resident
+
+
+class Unmasking(models.Model):
+    """One field of one resident shown in full to one person, for a reason, after it was said."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    resident = models.ForeignKey(Resident, on_delete=models.PROTECT, related_name="unmaskings")
+    field = models.CharField(_("field"), max_length=40)
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(_("at"))
+    reason = models.CharField(_("reason"), max_length=200)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["by", "at"], name="registry_unmasking_by"),
+            models.Index(fields=["resident", "at"], name="registry_unmasking_of"),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=~Q(reason=""), name="registry_unmasking_reason"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.resident_id} {self.at}"
+
+
+class BreakGlass(models.Model):
+    """One resident opened in an emergency: an hour, to be read only, told to two, reviewed."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    resident = models.ForeignKey(Resident, on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(_("at"))
+    until = models.DateTimeField(_("until"))
+    reason = models.CharField(_("reason"), max_length=200)
+    told = models.ManyToManyField(Person, related_name="+")
+    review_by = models.DateField(_("to be reviewed by"))
+    reviewed_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    reviewed_at = models.DateTimeField(null=True)
+    finding = models.CharField(_("finding"), max_length=400, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(reason=""), name="registry_emergency_reason"),
+            models.CheckConstraint(
+                condition=Q(until__lte=F("at") + timedelta(minutes=60)),
+                name="registry_emergency_hour",
+            ),
+            models.CheckConstraint(
+                condition=Q(reviewed_by__isnull=True) | ~Q(reviewed_by=F("by")),
+                name="registry_emergency_other_reviews",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.resident_id} {self.at}"
+
+
+class ExportState(models.TextChoices):
+    """How far an export has come."""
+
+    ASKED = "asked", _("waiting for a second person")
+    APPROVED = "approved", _("approved")
+    REFUSED = "refused", _("refused")
+
+
+class Export(models.Model):
+    """Records of persons that leave the house: asked for by one, approved by another."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(_("at"))
+    purpose = models.CharField(_("purpose"), max_length=200)
+    basis = models.CharField(_("legal basis"), max_length=160)
+    area = models.CharField(_("area"), max_length=15)
+    fields = models.JSONField(default=list)
+    state = models.CharField(max_length=10, choices=ExportState, default=ExportState.ASKED)
+    decided_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+    rows = models.PositiveIntegerField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(purpose=""), name="registry_export_purpose"),
+            models.CheckConstraint(
+                condition=Q(decided_by__isnull=True) | ~Q(decided_by=F("by")),
+                name="registry_export_two_people",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.area} {self.at}"

@@ -1,0 +1,1 @@
+"""Rules of the registry in plain Python."""

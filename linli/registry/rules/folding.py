@@ -1,0 +1,35 @@
+"""What counts as the same name, telephone or identity number, whatever way it was typed."""
+
+import unicodedata
+
+# A person's telephone number: a mobile, or a landline with or without its area code.
+_SHORTEST, _LONGEST = 7, 15
+_SHOWN = 2
+
+
+def folded_name(text: str) -> str:
+    """Return a name without spaces, width and case: ``张 三`` and ``张三`` are one name."""
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    return "".join(sign for sign in folded if not sign.isspace() and sign not in "·•.．")
+
+
+def folded_telephone(text: str) -> str:
+    """Return the digits of a telephone number without the country's code; empty if none."""
+    folded = unicodedata.normalize("NFKC", text)
+    digits = "".join(sign for sign in folded if sign.isdigit())
+    for prefix in ("0086", "86"):
+        if digits.startswith(prefix) and len(digits) == len(prefix) + 11:
+            digits = digits.removeprefix(prefix)
+    return digits if _SHORTEST <= len(digits) <= _LONGEST else ""
+
+
+def masked_name(name: str) -> str:
+    """Return the first sign and a star for each other one."""
+    return name[:1] + "*" * (len(name) - 1)
+
+
+def masked_telephone(telephone: str) -> str:
+    """Return the last two digits with stars before them."""
+    if not telephone:
+        return ""
+    return "*" * (len(telephone) - _SHOWN) + telephone[-_SHOWN:]
