@@ -9,6 +9,22 @@ from django.db import migrations, models
 
 import linli.kernel.ids
 
+# What a role may have shown in full on a day until the administrator says otherwise.
+_BUDGETS = {
+    "grid_worker": 15,
+    "intake_clerk": 30,
+    "dispatcher": 10,
+    "checker": 10,
+    "caller": 40,
+    "supervisor": 10,
+}
+
+
+def _seed_budgets(apps, schema_editor):
+    budget = apps.get_model("registry", "UnmaskBudget")
+    for role, a_day in _BUDGETS.items():
+        budget.objects.create(id=linli.kernel.ids.new_id(), role=role, a_day=a_day)
+
 
 class Migration(migrations.Migration):
     initial = True
@@ -1445,4 +1461,250 @@ class Migration(migrations.Migration):
                 condition=models.Q(("reason", ""), _negated=True), name="registry_unmasking_reason"
             ),
         ),
+        migrations.CreateModel(
+            name="UnmaskBudget",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=linli.kernel.ids.new_id, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("reporter", "reporter"),
+                            ("grid_worker", "grid worker"),
+                            ("intake_clerk", "intake clerk"),
+                            ("dispatcher", "dispatcher"),
+                            ("unit_officer", "unit officer"),
+                            ("checker", "checker"),
+                            ("caller", "caller"),
+                            ("supervisor", "supervisor"),
+                            ("administrator", "administrator"),
+                            ("auditor", "auditor"),
+                        ],
+                        max_length=16,
+                        unique=True,
+                        verbose_name="role",
+                    ),
+                ),
+                ("a_day", models.PositiveSmallIntegerField(verbose_name="a day")),
+            ],
+        ),
+        migrations.AddField(
+            model_name="export",
+            name="answer",
+            field=models.CharField(blank=True, max_length=200, verbose_name="answer"),
+        ),
+        migrations.AddField(
+            model_name="export",
+            name="taken_at",
+            field=models.DateTimeField(null=True),
+        ),
+        migrations.AddField(
+            model_name="unmasking",
+            name="purpose",
+            field=models.CharField(
+                choices=[
+                    ("caller", "they called or wrote and are answered"),
+                    ("visit", "a visit or a call is due"),
+                    ("service", "a service or a certificate they asked for"),
+                    ("safety", "safety where they live"),
+                    ("update", "their facts are brought up to date"),
+                    ("law", "a law obliges"),
+                ],
+                default="service",
+                max_length=10,
+                verbose_name="purpose",
+            ),
+        ),
+        migrations.CreateModel(
+            name="EntryCode",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=linli.kernel.ids.new_id, primary_key=True, serialize=False
+                    ),
+                ),
+                ("number", models.BinaryField(max_length=32)),
+                ("address", models.BinaryField(max_length=32)),
+                ("at", models.DateTimeField()),
+                ("failures", models.PositiveSmallIntegerField(default=0)),
+                ("used_at", models.DateTimeField(null=True)),
+                (
+                    "resident",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="registry.resident",
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [
+                    models.Index(fields=["number", "at"], name="registry_code_number"),
+                    models.Index(fields=["address", "at"], name="registry_code_address"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="OwnSession",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=linli.kernel.ids.new_id, primary_key=True, serialize=False
+                    ),
+                ),
+                ("since", models.DateTimeField()),
+                ("until", models.DateTimeField()),
+                (
+                    "resident",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="registry.resident",
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [models.Index(fields=["until"], name="registry_own_session_until")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("until__gt", models.F("since"))),
+                        name="registry_own_session",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Telling",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=linli.kernel.ids.new_id, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("budget", "wanted to see more than the day allows"),
+                            ("emergency", "opened somebody's record in an emergency"),
+                            ("late_review", "has an emergency that nobody reviewed in time"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("subject", models.UUIDField(null=True)),
+                ("at", models.DateTimeField(verbose_name="at")),
+                ("seen_at", models.DateTimeField(null=True)),
+                ("mailed_at", models.DateTimeField(null=True)),
+                (
+                    "about",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("seen_at__isnull", True)),
+                        fields=["person", "at"],
+                        name="registry_telling_unseen",
+                    ),
+                    models.Index(
+                        condition=models.Q(("mailed_at__isnull", True)),
+                        fields=["at"],
+                        name="registry_telling_unmailed",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("person", models.F("about")), _negated=True),
+                        name="registry_telling_somebody_else",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Wish",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=linli.kernel.ids.new_id, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("object", "objection"), ("withdraw", "withdrawal of consent")],
+                        max_length=10,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "to be decided"),
+                            ("granted", "granted"),
+                            ("refused", "refused"),
+                        ],
+                        default="open",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("words", models.BinaryField(blank=True)),
+                ("at", models.DateTimeField(verbose_name="at")),
+                ("decided_at", models.DateTimeField(null=True)),
+                ("answer", models.CharField(blank=True, max_length=400, verbose_name="answer")),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "resident",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="wishes",
+                        to="registry.resident",
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [
+                    models.Index(fields=["resident", "at"], name="registry_wish_of"),
+                    models.Index(
+                        condition=models.Q(("state", "open")),
+                        fields=["at"],
+                        name="registry_wish_open",
+                    ),
+                ],
+            },
+        ),
+        migrations.RunPython(_seed_budgets, migrations.RunPython.noop),
     ]

@@ -3,8 +3,18 @@
 from linli.registry.models.changes import Change, ChangeState, RecordKind
 from linli.registry.models.communities import ChatCoverage, Team, TeamKind
 from linli.registry.models.doubles import Pair, PairState
+from linli.registry.models.guards import (
+    EntryCode,
+    OwnSession,
+    Telling,
+    TellingKind,
+    UnmaskBudget,
+    Wish,
+    WishKind,
+    WishState,
+)
 from linli.registry.models.imports import ColumnMapping, ImportRun, ImportState
-from linli.registry.models.looking import BreakGlass, Export, ExportState, Unmasking
+from linli.registry.models.looking import BreakGlass, Export, ExportState, Purpose, Unmasking
 from linli.registry.models.organisations import Organisation, PlaceKind, School, SchoolStage
 from linli.registry.models.people import AskedBy, Assistance, Need, ResidenceKind, Resident
 from linli.registry.models.places import Address, Building, Dwelling, DwellingUse, Tenancy
@@ -22,6 +32,7 @@ __all__ = [
     "ColumnMapping",
     "Dwelling",
     "DwellingUse",
+    "EntryCode",
     "Export",
     "ExportState",
     "ImportRun",
@@ -29,9 +40,11 @@ __all__ = [
     "LegalBasis",
     "Need",
     "Organisation",
+    "OwnSession",
     "Pair",
     "PairState",
     "PlaceKind",
+    "Purpose",
     "Record",
     "RecordKind",
     "ResidenceKind",
@@ -43,6 +56,12 @@ __all__ = [
     "SourceKind",
     "Team",
     "TeamKind",
+    "Telling",
+    "TellingKind",
     "Tenancy",
+    "UnmaskBudget",
     "Unmasking",
+    "Wish",
+    "WishKind",
+    "WishState",
 ]

@@ -11,6 +11,17 @@ from linli.kernel.ids import new_id
 from linli.registry.models.people import Resident
 
 
+class Purpose(models.TextChoices):
+    """What somebody looks a person up for; a resident reads it beside who looked."""
+
+    CALLER = "caller", _("they called or wrote and are answered")
+    VISIT = "visit", _("a visit or a call is due")
+    SERVICE = "service", _("a service or a certificate they asked for")
+    SAFETY = "safety", _("safety where they live")
+    UPDATE = "update", _("their facts are brought up to date")
+    LAW = "law", _("a law obliges")
+
+
 class Unmasking(models.Model):
     """One field of one resident shown in full to one person, for a reason, after it was said."""
 
@@ -19,6 +30,9 @@ class Unmasking(models.Model):
     field = models.CharField(_("field"), max_length=40)
     by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(_("at"))
+    purpose = models.CharField(
+        _("purpose"), max_length=10, choices=Purpose, default=Purpose.SERVICE
+    )
     reason = models.CharField(_("reason"), max_length=200)
 
     class Meta:
@@ -87,6 +101,8 @@ class Export(models.Model):
     state = models.CharField(max_length=10, choices=ExportState, default=ExportState.ASKED)
     decided_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
     decided_at = models.DateTimeField(null=True)
+    answer = models.CharField(_("answer"), max_length=200, blank=True)
+    taken_at = models.DateTimeField(null=True)
     rows = models.PositiveIntegerField(null=True)
 
     class Meta:
