@@ -9,7 +9,7 @@ from django.db.models import TextChoices
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from linli.cases.imports.safe_cells import plain_cell
+from linli.kernel.safe_cells import plain_cell
 from linli.kernel.tables import BadTable, Table, read_sheets
 from linli.territory.imports.records import table_sentence
 from linli.territory.imports.report import Report, Source

@@ -23,10 +23,10 @@ from linli.cases.actions.rules import (
     save_rules,
 )
 from linli.cases.imports.rows import Fault, Findings, Row, header_row, open_tables, rows_of
-from linli.cases.imports.safe_cells import safe_cell
 from linli.cases.models import Category, DispatchRule
 from linli.cases.queries.manage import RuleFilter, dispatch_rules
 from linli.kernel.refusal import Refused
+from linli.kernel.safe_cells import safe_cell
 from linli.territory.imports.report import ImportRefused, Source, keep
 from linli.territory.models import Division, Grid
 

@@ -23,8 +23,8 @@ from linli.cases.imports.category_tables.columns import (
     header_of,
 )
 from linli.cases.imports.rows import Words
-from linli.cases.imports.safe_cells import safe_cell
 from linli.cases.queries.manage import branches
+from linli.kernel.safe_cells import safe_cell
 
 Rows = list[list[str]]
 _WIDTH, _WIDE = 14, 34
