@@ -1,4 +1,8 @@
-"""Who may do what. The table is data: a test walks every verb and every page with it."""
+"""Who may do what. The table is data: a test walks every verb and every page with it.
+
+Dispatcher, checker, caller and auditor have no right in the registry: a case brings its own
+contact, and the audit log names subjects by their ids.
+"""
 
 from enum import StrEnum
 
@@ -49,6 +53,19 @@ class Permission(StrEnum):
     MANAGE_PEOPLE = "manage_people"
     SEE_AUDIT = "see_audit"
     SETTLE_QUARANTINE = "settle_quarantine"
+    SEE_REGISTRY = "see_registry"
+    SEE_RESIDENTS = "see_residents"
+    SEE_WHOLE_REGISTRY = "see_whole_registry"
+    SEE_ASSISTANCE = "see_assistance"
+    KEEP_REGISTRY = "keep_registry"
+    APPROVE_CHANGES = "approve_changes"
+    FIND_PERSON = "find_person"
+    UNMASK = "unmask"
+    BREAK_GLASS = "break_glass"
+    REVIEW_EMERGENCY = "review_emergency"
+    ASK_EXPORT = "ask_export"
+    APPROVE_EXPORT = "approve_export"
+    MANAGE_REGISTRY = "manage_registry"
 
 
 _P = Permission
@@ -57,7 +74,15 @@ _EVERYONE_HERE = frozenset({_P.SEE_DESK})
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.REPORTER: frozenset(),
     Role.GRID_WORKER: _EVERYONE_HERE
-    | {_P.REPORT_CASE, _P.VERIFY_CASE, _P.HANDLE_CASE, _P.WRITE_NOTE},
+    | {
+        _P.REPORT_CASE,
+        _P.VERIFY_CASE,
+        _P.HANDLE_CASE,
+        _P.WRITE_NOTE,
+        # Knocks at the doors: knows and keeps the records of the grids they are posted to.
+        *(_P.SEE_REGISTRY, _P.SEE_RESIDENTS, _P.SEE_ASSISTANCE, _P.KEEP_REGISTRY),
+        *(_P.FIND_PERSON, _P.UNMASK, _P.BREAK_GLASS, _P.ASK_EXPORT),
+    },
     Role.INTAKE_CLERK: _EVERYONE_HERE
     | {
         _P.SEE_ALL_CASES,
@@ -69,6 +94,9 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         _P.WRITE_NOTE,
         _P.WRITE_REPLY,
         _P.SEE_CONTACT,
+        # Answers whoever calls, from anywhere: finds who it is, and changes nothing.
+        *(_P.SEE_REGISTRY, _P.SEE_RESIDENTS, _P.SEE_WHOLE_REGISTRY),
+        *(_P.FIND_PERSON, _P.UNMASK, _P.BREAK_GLASS),
     },
     Role.DISPATCHER: _EVERYONE_HERE
     | {
@@ -83,7 +111,15 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         _P.WRITE_REPLY,
     },
     Role.UNIT_OFFICER: _EVERYONE_HERE
-    | {_P.HANDLE_CASE, _P.ASK_EXTENSION, _P.WRITE_NOTE, _P.WRITE_REPLY},
+    | {
+        _P.HANDLE_CASE,
+        _P.ASK_EXTENSION,
+        _P.WRITE_NOTE,
+        _P.WRITE_REPLY,
+        # Places and organisations in the unit's area; residents only where they help them, or
+        # in an emergency: a department or a company has no errand with all who live there.
+        *(_P.SEE_REGISTRY, _P.SEE_ASSISTANCE, _P.BREAK_GLASS),
+    },
     Role.CHECKER: _EVERYONE_HERE | {_P.SEE_ALL_CASES, _P.CHECK_CASE, _P.WRITE_NOTE},
     Role.CALLER: _EVERYONE_HERE
     | {_P.SEE_ALL_CASES, _P.CALL_BACK, _P.CLOSE_CASE, _P.WRITE_NOTE, _P.SEE_CONTACT},
@@ -98,6 +134,11 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         _P.DISPATCH_CASE,
         _P.WRITE_NOTE,
         _P.WRITE_REPLY,
+        # The second pair of eyes for changes, exports and emergencies. What they decide about
+        # they must see, but assistance is sealed from them too, and they keep no record.
+        *(_P.SEE_REGISTRY, _P.SEE_RESIDENTS, _P.SEE_WHOLE_REGISTRY, _P.APPROVE_CHANGES),
+        *(_P.FIND_PERSON, _P.UNMASK, _P.BREAK_GLASS, _P.REVIEW_EMERGENCY),
+        *(_P.ASK_EXPORT, _P.APPROVE_EXPORT),
     },
     Role.ADMINISTRATOR: _EVERYONE_HERE
     | {
@@ -107,6 +148,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         _P.MANAGE_TERRITORY,
         _P.MANAGE_PEOPLE,
         _P.SETTLE_QUARANTINE,
+        # Lists, imports, retention and keys. No record of the registry opens to them.
+        _P.MANAGE_REGISTRY,
     },
     Role.AUDITOR: _EVERYONE_HERE | {_P.SEE_ALL_CASES, _P.SEE_AUDIT},
 }

@@ -13,9 +13,6 @@ import linli.kernel.ids
 _BUDGETS = {
     "grid_worker": 15,
     "intake_clerk": 30,
-    "dispatcher": 10,
-    "checker": 10,
-    "caller": 40,
     "supervisor": 10,
 }
 
@@ -282,6 +279,12 @@ class Migration(migrations.Migration):
                 ),
                 ("kinds", models.JSONField(default=list, verbose_name="kinds of records")),
                 ("keep_months", models.PositiveSmallIntegerField(verbose_name="months it is kept")),
+                (
+                    "needs_identity",
+                    models.BooleanField(
+                        default=False, verbose_name="a form of it needs the identity number"
+                    ),
+                ),
                 ("is_active", models.BooleanField(default=True, verbose_name="offered")),
             ],
             options={
@@ -593,6 +596,7 @@ class Migration(migrations.Migration):
                 ("reason", models.CharField(max_length=200, verbose_name="reason")),
                 ("review_by", models.DateField(verbose_name="to be reviewed by")),
                 ("reviewed_at", models.DateTimeField(null=True)),
+                ("was_right", models.BooleanField(null=True, verbose_name="was right")),
                 ("finding", models.CharField(blank=True, max_length=400, verbose_name="finding")),
                 (
                     "by",

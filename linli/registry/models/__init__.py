@@ -14,6 +14,7 @@ from linli.registry.models.guards import (
     WishState,
 )
 from linli.registry.models.imports import ColumnMapping, ImportRun, ImportState
+from linli.registry.models.kinds import MODELS, kind_of
 from linli.registry.models.looking import BreakGlass, Export, ExportState, Purpose, Unmasking
 from linli.registry.models.organisations import Organisation, PlaceKind, School, SchoolStage
 from linli.registry.models.people import AskedBy, Assistance, Need, ResidenceKind, Resident
@@ -21,6 +22,7 @@ from linli.registry.models.places import Address, Building, Dwelling, DwellingUs
 from linli.registry.models.records import LegalBasis, Record, Sealed, Source, SourceKind
 
 __all__ = [
+    "MODELS",
     "Address",
     "AskedBy",
     "Assistance",

@@ -61,6 +61,7 @@ class BreakGlass(models.Model):
     review_by = models.DateField(_("to be reviewed by"))
     reviewed_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
     reviewed_at = models.DateTimeField(null=True)
+    was_right = models.BooleanField(_("was right"), null=True)
     finding = models.CharField(_("finding"), max_length=400, blank=True)
 
     class Meta:

@@ -11,7 +11,11 @@ from linli.territory.models import Grid
 
 
 class LegalBasis(models.Model):
-    """A law, a statute or a consent that allows a record to be kept, and for how long."""
+    """A law, a statute or a consent that allows a record to be kept, and for how long.
+
+    ``kinds``: the kinds of records it holds for. ``keep_months`` are counted from the day a
+    record was last confirmed.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id)
     code = models.CharField(_("code"), max_length=24, unique=True)
@@ -19,6 +23,7 @@ class LegalBasis(models.Model):
     name_en = models.CharField(_("name in English"), max_length=160, blank=True)
     kinds = models.JSONField(_("kinds of records"), default=list)
     keep_months = models.PositiveSmallIntegerField(_("months it is kept"))
+    needs_identity = models.BooleanField(_("a form of it needs the identity number"), default=False)
     is_active = models.BooleanField(_("offered"), default=True)
 
     class Meta:

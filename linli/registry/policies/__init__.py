@@ -1,0 +1,33 @@
+"""Who may see, keep and approve what, and if not, why not in words the person may read."""
+
+from linli.registry.policies.refusing import (
+    refuse_basis,
+    refuse_change,
+    refuse_create,
+    refuse_decision,
+    refuse_end,
+    refuse_manage,
+)
+from linli.registry.policies.scopes import (
+    Who,
+    emergencies_of,
+    opens_kind,
+    reaches,
+    visible_ended,
+    visible_records,
+)
+
+__all__ = [
+    "Who",
+    "emergencies_of",
+    "opens_kind",
+    "reaches",
+    "refuse_basis",
+    "refuse_change",
+    "refuse_create",
+    "refuse_decision",
+    "refuse_end",
+    "refuse_manage",
+    "visible_ended",
+    "visible_records",
+]
