@@ -66,4 +66,5 @@ __all__ = [
     "Wish",
     "WishKind",
     "WishState",
+    "kind_of",
 ]
