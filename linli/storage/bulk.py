@@ -1,0 +1,83 @@
+"""Many rows of one table from plain tuples: no object of the ORM is made for any of them.
+
+SQLite takes them by one prepared statement, PostgreSQL by COPY. Columns that are not named get
+the default of their field, the same one for each row.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from django.db import DEFAULT_DB_ALIAS, connections, models
+
+Convert = Callable[[Any], Any] | None
+
+
+def _hexed(value: Any) -> Any:
+    return None if value is None else value.hex
+
+
+def _date_text(value: Any) -> Any:
+    return None if value is None else value.isoformat()
+
+
+def _converter(field: "models.Field[Any, Any]", vendor: str) -> Convert:
+    """Return what a value of a column must go through; None where the driver takes it as it is."""
+    holder = field.target_field if isinstance(field, models.ForeignKey) else field
+    if isinstance(holder, models.JSONField | models.DateTimeField):
+        return lambda value: field.get_db_prep_save(value, connections[DEFAULT_DB_ALIAS])
+    if vendor != "sqlite":
+        return None
+    if isinstance(holder, models.UUIDField):
+        return _hexed
+    if isinstance(holder, models.DateField):
+        return _date_text
+    return None
+
+
+class BulkTable:
+    """Inserts and changes rows of a model whose columns ``names`` (attnames) are given in order."""
+
+    def __init__(self, model: type[models.Model], names: Sequence[str], **fixed: Any) -> None:
+        database = connections[DEFAULT_DB_ALIAS]
+        self.vendor = database.vendor
+        quote = database.ops.quote_name
+        fields = {field.attname: field for field in model._meta.concrete_fields}
+        others = [name for name in fields if name not in names]
+        self._converters = [_converter(fields[name], self.vendor) for name in names]
+        self._fixed = tuple(self._fixed_value(fields[name], fixed) for name in others)
+        self._table = quote(model._meta.db_table)
+        self._columns = ", ".join(quote(str(fields[name].column)) for name in [*names, *others])
+        self.count = len(fields)
+
+    def _fixed_value(self, field: "models.Field[Any, Any]", fixed: dict[str, Any]) -> Any:
+        value = fixed[field.attname] if field.attname in fixed else field.get_default()
+        convert = _converter(field, self.vendor)
+        return convert(value) if convert and value is not None else value
+
+    def _rows(self, rows: Sequence[Sequence[Any]]) -> Iterable[Sequence[Any]]:
+        columns: list[Iterable[Any]] = [
+            values if convert is None else map(convert, values)
+            for convert, values in zip(self._converters, zip(*rows, strict=True), strict=True)
+        ]
+        fixed = self._fixed
+        return (row + fixed for row in zip(*columns, strict=True))
+
+    def insert(self, rows: Sequence[Sequence[Any]]) -> None:
+        """Insert rows inside the caller's transaction; IntegrityError where one breaks a rule."""
+        if not rows:
+            return
+        if self.vendor == "sqlite":
+            marks = ", ".join(["%s"] * self.count)
+            statement = f"INSERT INTO {self._table} ({self._columns}) VALUES ({marks})"  # noqa: S608
+            with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
+                cursor.executemany(statement, list(self._rows(rows)))
+            return
+        self._copy(rows)
+
+    def _copy(self, rows: Sequence[Sequence[Any]]) -> None:
+        database = connections[DEFAULT_DB_ALIAS]
+        with database.cursor() as cursor, database.wrap_database_errors:
+            raw: Any = cursor
+            with raw.copy(f"COPY {self._table} ({self._columns}) FROM STDIN") as copy:
+                for row in self._rows(rows):
+                    copy.write_row(row)
