@@ -14,10 +14,14 @@ from linli.accounts.queries import grants_on
 from linli.cases.models import Case, CaseStep
 from linli.cases.models.choices import Channel, Colour, Kind, State
 from linli.demo.rules.people import OFFICER, PASSWORD, SHOWN_LOGINS, WORKER
+from linli.registry.models import Assistance, Dwelling, Organisation, Resident, School
 from linli.territory.models import Division, Grid
 
 # What the audit log calls the acts of this domain: code of the verb, and words for a reader.
-ACT_WORDS: Mapping[str, Promise] = {"demo.people": _("Make the people of the demo")}
+ACT_WORDS: Mapping[str, Promise] = {
+    "demo.people": _("Make the people of the demo"),
+    "demo.records": _("Make the registry of the demo"),
+}
 # What a demo must have to be one (the reference district's figures).
 _AT_LEAST = {
     "grids": 119,
@@ -25,6 +29,12 @@ _AT_LEAST = {
     "units": 109,
     "villages and communities": 25,
     "cases": 5000,
+    "residents": 57134,
+    "dwellings": 15895,
+    "organisations": 689,
+    "schools": 29,
+    "assistance for minors": 249,
+    "assistance for adults": 249,
 }
 
 
@@ -78,6 +88,12 @@ def _sizes() -> dict[str, int]:
         "grid workers": RoleGrant.objects.filter(role="grid_worker", until=None).count(),
         "cases": Case.objects.count(),
         "steps": CaseStep.objects.count(),
+        "residents": Resident.objects.count(),
+        "dwellings": Dwelling.objects.count(),
+        "organisations": Organisation.objects.count(),
+        "schools": School.objects.count(),
+        "assistance for minors": Assistance.objects.filter(is_minor=True).count(),
+        "assistance for adults": Assistance.objects.filter(is_minor=False).count(),
     }
 
 

@@ -13,6 +13,7 @@ from linli.cases.queries.calendars import current_calendar
 from linli.demo.actions.bulk import can_go_at_once, run_at_once
 from linli.demo.actions.course import World, run_group
 from linli.demo.actions.district import make_district, plan_district
+from linli.demo.actions.records import save_records
 from linli.demo.rules.office import Office
 from linli.demo.rules.plans import CasePlan
 from linli.demo.rules.waiting import waiting_today
@@ -42,6 +43,7 @@ def make_demo(*, now: datetime, bar: Bar[object] = _plain_bar, days: int = DAYS)
     district = plan_district()
     for _what in make_district(district, now - _SINCE):
         pass
+    save_records(grids=district.territory.grids, people=district.people, now=now)
     calendar = current_calendar()
 
     def is_working_day(day: date) -> bool:
