@@ -1710,5 +1710,49 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        migrations.CreateModel(
+            name="GridCount",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=linli.kernel.ids.new_id, primary_key=True, serialize=False
+                    ),
+                ),
+                ("code", models.CharField(blank=True, max_length=15)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("building", "building"),
+                            ("dwelling", "dwelling"),
+                            ("tenancy", "let dwelling"),
+                            ("organisation", "organisation"),
+                            ("school", "school"),
+                            ("resident", "resident"),
+                            ("assistance", "assistance"),
+                            ("team", "team"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("records", models.PositiveIntegerField()),
+                ("complete", models.PositiveIntegerField()),
+                ("fresh", models.PositiveIntegerField()),
+                ("at", models.DateTimeField()),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=["code", "kind"], name="registry_count_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("complete__lte", models.F("records")),
+                            ("fresh__lte", models.F("records")),
+                        ),
+                        name="registry_count_part",
+                    ),
+                ],
+            },
+        ),
         migrations.RunPython(_seed_budgets, migrations.RunPython.noop),
     ]

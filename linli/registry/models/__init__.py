@@ -2,6 +2,7 @@
 
 from linli.registry.models.changes import Change, ChangeState, RecordKind
 from linli.registry.models.communities import ChatCoverage, Team, TeamKind
+from linli.registry.models.counts import GridCount
 from linli.registry.models.doubles import Pair, PairState
 from linli.registry.models.guards import (
     EntryCode,
@@ -37,6 +38,7 @@ __all__ = [
     "EntryCode",
     "Export",
     "ExportState",
+    "GridCount",
     "ImportRun",
     "ImportState",
     "LegalBasis",
