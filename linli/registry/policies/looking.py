@@ -11,7 +11,7 @@ from linli.accounts.models import Person
 from linli.accounts.queries import permissions_of, roles_of
 from linli.accounts.rules.roles import Permission
 from linli.kernel.refusal import Refusal
-from linli.registry.models import BreakGlass, Export, ExportState, Unmasking, UnmaskBudget
+from linli.registry.models import BreakGlass, Export, ExportState, UnmaskBudget, Unmasking
 from linli.registry.rules.folding import folded_name
 
 LEAST_WORDS = 6
@@ -59,12 +59,14 @@ def refuse_words(words: str, name: str = "") -> Refusal | None:
         )
     folded = folded_name(name)
     if _NUMBER.search(bare) or (folded and folded in folded_name(bare)):
-        return Refusal("person_in_reason", _("Leave the person's name and numbers out of the reason."))
+        return Refusal(
+            "person_in_reason", _("Leave the person's name and numbers out of the reason.")
+        )
     return None
 
 
 def budget_of(person: Person, at: datetime) -> int:
-    """Return how many fields a day somebody may have shown: the most that one of their roles has."""
+    """Return how many fields a day somebody may have shown: the most of what their roles have."""
     roles = [role.value for role in roles_of(person, timezone.localdate(at))]
     budgets = UnmaskBudget.objects.filter(role__in=roles).values_list("a_day", flat=True)
     return max(budgets, default=0)

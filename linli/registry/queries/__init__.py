@@ -1,0 +1,1 @@
+"""Reading the registry: these return rows and never write."""
