@@ -13,6 +13,23 @@ def folded_name(text: str) -> str:
     return "".join(sign for sign in folded if not sign.isspace() and sign not in "·•.．")
 
 
+# Longest first: what a company's name ends with and a person who types it leaves out.
+_FORMS = ("股份有限公司", "有限责任公司", "有限公司", "分公司", "公司", "(个体工商户)")
+
+
+def folded_organisation(text: str) -> str:
+    """Return the name of an organisation without spaces, brackets, case and form of company.
+
+    ``衡岳 餐饮（南岳）有限公司`` and ``衡岳餐饮南岳`` are one name; a name that is a form stays.
+    """
+    folded = "".join(unicodedata.normalize("NFKC", text).casefold().split())
+    for form in _FORMS:
+        if folded.endswith(form) and folded != form:
+            folded = folded.removesuffix(form)
+            break
+    return "".join(sign for sign in folded if sign not in "()[]{}<>《》【】「」·-,.\"'")
+
+
 def folded_telephone(text: str) -> str:
     """Return the digits of a telephone number without the country's code; empty if none."""
     folded = unicodedata.normalize("NFKC", text)

@@ -1,0 +1,17 @@
+"""What the audit log calls the acts of this domain: code of the verb, and words for a reader."""
+
+from collections.abc import Mapping
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+ACT_WORDS: Mapping[str, Promise] = {
+    "read.history": _("Read the history of a record"),
+    "registry.approve": _("Approve a change of a record"),
+    "registry.confirm": _("Confirm facts of a record"),
+    "registry.create": _("Make a record"),
+    "registry.end": _("End a record"),
+    "registry.propose": _("Change a fact of a record, or propose it"),
+    "registry.publish_lists": _("Publish the lists of the registry"),
+    "registry.refuse": _("Refuse a change of a record"),
+}
