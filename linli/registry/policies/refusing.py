@@ -10,7 +10,7 @@ from linli.accounts.models import Person
 from linli.accounts.queries import permissions_of
 from linli.accounts.rules.roles import Permission
 from linli.kernel.refusal import Refusal
-from linli.registry.models import LegalBasis, Record, RecordKind
+from linli.registry.models import Assistance, LegalBasis, Record, RecordKind
 from linli.registry.policies.scopes import Who, reaches
 
 
@@ -34,10 +34,17 @@ def refuse_create(who: Who, kind: RecordKind, grid: str | None) -> Refusal | Non
     return None
 
 
+def refuse_ended(record: Record) -> Refusal | None:
+    """Say that a record that ended, or went into another, changes no more."""
+    if record.ended_on is None and record.merged_into is None:
+        return None
+    return Refusal("ended", _("This record has ended: it is kept as it was."))
+
+
 def refuse_change(who: Who, record: Record) -> Refusal | None:
     """Say why somebody may not change, confirm or end a record."""
-    if record.ended_on is not None or record.merged_into is not None:
-        return Refusal("ended", _("This record has ended: it is kept as it was."))
+    if refusal := refuse_ended(record):
+        return refusal
     if who.is_machine:
         return None
     if who.resident is None and not who.may(Permission.KEEP_REGISTRY):
@@ -54,11 +61,19 @@ def refuse_end(who: Who, record: Record) -> Refusal | None:
     return refuse_change(who, record)
 
 
+def _decides(who: Who, record: Record) -> bool:
+    """Say whether somebody may be the second person; of assistance, only who works on it."""
+    if isinstance(record, Assistance):
+        return who.may(Permission.SEE_ASSISTANCE)
+    return who.may(Permission.APPROVE_CHANGES)
+
+
 def refuse_decision(who: Who, record: Record, proposer: UUID | None) -> Refusal | None:
     """Say why somebody may not approve or refuse a change that another person proposed."""
-    if who.is_machine:
-        return None
-    if not who.may(Permission.APPROVE_CHANGES):
+    refusal = refuse_ended(record)
+    if refusal is not None or who.is_machine:
+        return refusal
+    if not _decides(who, record):
         return Refusal("role", _("Changes are approved by a supervisor."))
     if who.person is not None and who.person.pk == proposer:
         return Refusal("same", _("A second person decides about this change, not you."))
