@@ -1,0 +1,186 @@
+"""The file of the registry's section: 74,245 invented rows in five sheets, or a long table.
+
+``python -m benchmarks.registry_file mixed 1 mixed.xlsx`` writes the workbook with the published
+counts divided by 1, ``... residents 100000 residents.csv`` a table of residents. The same
+arguments make the same rows. Nobody has such names: they are made of the ten stems.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from stdnum.cn import uscc
+
+SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
+COUNTS = {"dwellings": 15_895, "residents": 57_134, "organisations": 689, "schools": 29}
+ASSISTANCE = 498
+_FIRST = "样例示试"
+_STEMS = "甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未申酉戌亥"
+_ROADS = ("衡山", "祝融", "南岳", "万寿", "金沙", "和平", "兴隆", "清源", "白龙", "红星")
+_RESIDENCE = ("常住", "常住", "常住", "外出", "流入")
+_USE = ("自住", "自住", "出租", "空置")
+_NEEDS = ("独居照料", "助学", "医疗", "就业", "住房")
+_STAGES = ("幼儿园", "小学", "初中", "高中")
+# A dwelling has 3.59 residents: 57,134 to 15,895.
+_A_HOME = 57_134 / 15_895
+
+HEADS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "dwellings": ("房屋", ("村（社区）", "地址", "房屋用途", "居住人数", "建筑面积")),
+    "residents": (
+        "居民",
+        ("姓名", "联系电话", "村（社区）", "地址", "居住类别", "出生年份"),
+    ),
+    "organisations": (
+        "单位",
+        (
+            *("单位名称", "统一社会信用代码", "场所类别", "村（社区）", "地址"),
+            *("从业人数", "安全负责人", "负责人电话"),
+        ),
+    ),
+    "schools": ("学校", ("单位名称", "村（社区）", "地址", "办学阶段", "学生人数", "门卫值守")),
+    "assistance": (
+        "帮扶",
+        (
+            *("姓名", "联系电话", "责任单位", "帮扶需求", "提出人"),
+            *("是否未成年人", "复核日期", "结束日期"),
+        ),
+    ),
+}
+
+
+def villages() -> list[str]:
+    """Return the names of the demo's villages."""
+    from linli.demo.rules.divisions import villages as of_demo
+
+    return [one.name for one in of_demo()]
+
+
+def name_of(number: int) -> str:
+    """Return an invented name; neighbours in number differ."""
+    mixed = number * 2_654_435_761 % 2**32
+    count = len(_STEMS)
+    return (
+        _FIRST[mixed % 4]
+        + _STEMS[number % count]
+        + _STEMS[mixed // 4 % count]
+        + (_STEMS[mixed // 97 % count] if number % 3 else "")
+    )
+
+
+def address_of(home: int) -> str:
+    """Return the address of a dwelling below its village; each number has one of its own."""
+    house, room = divmod(home // 25, 24)
+    floor, door = divmod(room, 4)
+    road = _ROADS[house % len(_ROADS)]
+    return f"{road}路{house // 10 + 1}号{house % 3 + 1}栋{door % 2 + 1}单元{floor + 1}0{door + 1}室"
+
+
+def rows(what: str, count: int) -> Iterator[list[Any]]:
+    """Yield the rows of a sheet, without its header."""
+    places = villages()
+    for number in range(count):
+        yield _MAKERS[what](number, places)
+
+
+def _home(number: int) -> int:
+    return int(number / _A_HOME)
+
+
+def _dwelling(number: int, places: list[str]) -> list[Any]:
+    area = 60 + number * 7 % 90
+    return [places[number % 25], address_of(number), _USE[number % 4], number % 6, area]
+
+
+def _resident(number: int, places: list[str]) -> list[Any]:
+    home = _home(number)
+    born = 1940 + number * 13 % 83
+    telephone = f"199{number % 100_000_000:08d}"
+    at = [places[home % 25], address_of(home)]
+    return [name_of(number), telephone, *at, _RESIDENCE[number % 5], born]
+
+
+def _code(number: int) -> str:
+    front = f"91430412{'MA' + format(number, '07d')}"
+    return front + str(uscc.calc_check_digit(front))
+
+
+def _organisation(number: int, places: list[str]) -> list[Any]:
+    name = f"样例第{number + 1}商行"
+    home = 20_000_000 + number
+    at = [places[number % 25], f"{_ROADS[number % 10]}路{home % 100_000}号"]
+    contact = [name_of(number + 7), f"198{number:08d}"]
+    return [name, _code(number), KIND, *at, 1 + number % 40, *contact]
+
+
+KIND = "商店超市"
+
+
+def _school(number: int, places: list[str]) -> list[Any]:
+    name = f"样例第{number + 1}学校"
+    at = [places[number % 25], f"学府路{number + 1}号"]
+    return [name, *at, _STAGES[number % 4], 100 + number * 10, "有"]
+
+
+def _assistance(number: int, _places: list[str]) -> list[Any]:
+    who = number * 100
+    minor = "是" if number % 2 else "否"
+    told = [name_of(who), f"199{who:08d}", UNIT, _NEEDS[number % 5], "本人", minor]
+    return [*told, date(2027, 3, 1), date(2027, 12, 31)]
+
+
+UNIT = "样例责任单位"
+_MAKERS = {
+    "dwellings": _dwelling,
+    "residents": _resident,
+    "organisations": _organisation,
+    "schools": _school,
+    "assistance": _assistance,
+}
+
+
+def counts(part: int) -> dict[str, int]:
+    """Return how many rows each sheet has when the published counts are divided."""
+    return {**{name: n // part for name, n in COUNTS.items()}, "assistance": ASSISTANCE // part}
+
+
+def write_mixed(path: Path, part: int = 1) -> int:
+    """Write the workbook; return its rows."""
+    from openpyxl import Workbook
+
+    book = Workbook(write_only=True)
+    many = counts(part)
+    for what, (title, head) in HEADS.items():
+        sheet = book.create_sheet(title)
+        sheet.append(list(head))
+        for row in rows(what, many[what]):
+            sheet.append(row)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    book.save(path)
+    return sum(many.values())
+
+
+def write_table(path: Path, what: str, count: int) -> int:
+    """Write one kind as .csv in UTF-8; return its rows."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(HEADS[what][1])
+        writer.writerows(rows(what, count))
+    return count
+
+
+def main() -> None:
+    """Write the file that the arguments name."""
+    what, count, path = sys.argv[1], int(sys.argv[2]), Path(sys.argv[3])
+    made = write_mixed(path, count) if what == "mixed" else write_table(path, what, count)
+    print(json.dumps({"rows": made, "bytes": path.stat().st_size}))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,104 @@
+"""What one import knows while it runs: where it comes from, what it may keep, and what it did."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from linli.accounts.models import Person
+from linli.audit.actions import Entry, append_all, fingerprint_of
+from linli.kernel.ids import new_id
+from linli.registry.models import LegalBasis
+from linli.registry.rules.retention import keep_until
+
+
+@dataclass(slots=True)
+class Spot:
+    """An address as it was read: the village, its parts, the canonical line, and a point."""
+
+    division: str
+    parts: tuple[str, str, str, str, str]
+    line: str
+    raw: str
+    lon: float | None = None
+    lat: float | None = None
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """Return what makes the address the same."""
+        return self.division, self.line
+
+
+@dataclass(slots=True)
+class Incoming:
+    """One row: its number in the sheet, its facts by their keys, its cells as they were."""
+
+    number: int
+    facts: dict[str, Any]
+    cells: Sequence[Any]
+    spot: Spot | None = None
+
+
+@dataclass(frozen=True)
+class RefusedRow:
+    """A row that was not taken, and why; the cells are as they came."""
+
+    kind: str
+    sheet: str
+    number: int
+    cells: tuple[Any, ...]
+    reason: str
+
+
+@dataclass
+class Frame:
+    """The run, its source and its legal bases, and the tally of what was done."""
+
+    run: UUID
+    source: UUID
+    at: datetime
+    day: date
+    by: Person | None
+    bases: Mapping[str, LegalBasis]
+    sheet: str = ""
+    tally: Counter[str] = field(default_factory=Counter)
+    by_kind: dict[str, Counter[str]] = field(default_factory=dict)
+    refused: list[RefusedRow] = field(default_factory=list)
+    entries: list[Entry] = field(default_factory=list)
+
+    def fixed(self, kind: str) -> dict[str, Any]:
+        """Return the columns that are equal in all new records of a kind."""
+        basis = self.bases[kind]
+        return {
+            "basis_id": basis.pk,
+            "keep_until": keep_until(self.day, basis.keep_months),
+            "source_id": self.source,
+            "confirmed_on": self.day,
+            "provenance": {},
+            "version": 1,
+        }
+
+    def count(self, kind: str, what: str, many: int = 1) -> None:
+        """Count an outcome: new, changed, same, doubtful, refused, waiting, unplaced."""
+        self.tally[what] += many
+        self.by_kind.setdefault(kind, Counter())[what] += many
+
+    def refuse(self, kind: str, row: Incoming, reason: str) -> None:
+        """Give a row back with its reason."""
+        self.count(kind, "refused")
+        self.refused.append(RefusedRow(kind, self.sheet, row.number, tuple(row.cells), reason))
+
+    def note(self, verb: str, kind: str, record: UUID, told: Mapping[str, object]) -> None:
+        """Remember one act on one record for the audit; ``told`` goes into its fingerprint."""
+        actor = self.by.pk if self.by is not None else None
+        detail = f'{{"kind":"{kind}","run":"{self.run}"}}'
+        mark = fingerprint_of(verb, told)
+        self.entries.append(Entry(new_id(), verb, actor, record, self.at, mark, detail))
+
+    def settle(self) -> None:
+        """Chain what was remembered, inside the caller's transaction."""
+        if self.entries:
+            append_all(self.entries)
+            self.entries = []

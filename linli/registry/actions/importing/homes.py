@@ -1,0 +1,196 @@
+"""Buildings, dwellings and tenancies of a file."""
+
+from collections.abc import Hashable, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from linli.kernel.ids import new_id
+from linli.registry.actions.importing.frame import Frame, Incoming, Spot
+from linli.registry.actions.importing.keeping import Column, Keeper, contact_indexes
+from linli.registry.actions.importing.places import Key, Places, Stand
+from linli.registry.models import Building, Dwelling, DwellingUse, RecordKind, Tenancy
+
+_IN_FORCE: Mapping[str, Any] = {"ended_on": None, "merged_into": None}
+
+
+def told_yes_no(key: str, name: str) -> Column:
+    """Return the column of a fact whose table calls it as the dictionary does."""
+    return Column(f"{key}.{name}", name)
+
+
+class StandingKeeper(Keeper):
+    """Records of which an address has one at most."""
+
+    stands: Mapping[Key, Stand]
+
+    def prepare(self, rows: Sequence[Incoming]) -> Sequence[Incoming]:
+        """Find or make the addresses."""
+        self.stands = self.places.settle(rows)
+        return rows
+
+    def identity(self, row: Incoming) -> Hashable:
+        """An address."""
+        return self.stand(row).id
+
+    def stand(self, row: Incoming) -> Stand:
+        """Return the stored address of a row."""
+        assert row.spot is not None  # noqa: S101 - rows without an address were refused
+        return self.stands[row.spot.key]
+
+    def known(self, rows: Sequence[Incoming]) -> Sequence[Any]:
+        """Records by their addresses."""
+        ids = [self.stand(row).id for row in rows]
+        found = self.model._default_manager.filter(address_id__in=ids)  # type: ignore[misc]
+        by_address = {getattr(one, "address_id"): one for one in found}  # noqa: B009
+        return [by_address.get(one) for one in ids]
+
+    def add(self, row: Incoming) -> UUID | None:
+        """Keep the columns that are called as in the dictionary."""
+        record, stand = new_id(), self.stand(row)
+        if stand.grid is None:
+            self.frame.count(self.kind, "unplaced")
+        values = (row.facts.get(column.key) for column in self.columns)
+        self.rows.append((record, stand.grid, stand.id, *values))
+        return record
+
+
+class BuildingKeeper(StandingKeeper):
+    """Buildings."""
+
+    kind, model = RecordKind.BUILDING, Building
+    columns = tuple(told_yes_no("building", name) for name in ("name", "floors", "built_year"))
+    given = ("id", "grid_id", "address_id", "name", "floors", "built_year")
+
+    def add(self, row: Incoming) -> UUID | None:
+        """A building need not have a name."""
+        row.facts.setdefault("building.name", "")
+        return super().add(row)
+
+
+class DwellingKeeper(StandingKeeper):
+    """Dwellings; a household is its count of heads."""
+
+    kind, model = RecordKind.DWELLING, Dwelling
+    columns = tuple(told_yes_no("dwelling", name) for name in ("use", "heads", "area_m2"))
+    given = ("id", "grid_id", "address_id", "use", "heads", "area_m2")
+
+    def add(self, row: Incoming) -> UUID | None:
+        """A dwelling of which nothing is said is lived in by its owner."""
+        row.facts.setdefault("dwelling.use", DwellingUse.OWN.value)
+        return super().add(row)
+
+
+class Homes:
+    """Finds the dwellings of residents and tenancies by their addresses, and makes missing ones."""
+
+    def __init__(self, frame: Frame, places: Places) -> None:
+        self._keeper = DwellingKeeper(frame, places)
+        self._frame = frame
+        self._known: dict[UUID, UUID] = {}
+        self.new: set[UUID] = set()
+
+    def settle(self, rows: Sequence[Incoming], use: DwellingUse) -> dict[Key, tuple[UUID, Stand]]:
+        """Return the dwelling and the address of each row that has an address, by its key."""
+        placed = [row for row in rows if row.spot is not None]
+        self._keeper.prepare(placed)
+        stands = self._keeper.stands
+        if len(self._known) > 40_000:
+            self._known.clear()
+        missing = {one.id: key for key, one in stands.items() if one.id not in self._known}
+        found = Dwelling.objects.filter(address_id__in=list(missing))
+        self._known.update(found.values_list("address_id", "id"))
+        self.new.clear()
+        for address, key in missing.items():
+            if address not in self._known:
+                self._known[address] = self._make(key, use)
+        self._keeper.flush()
+        return {key: (self._known[one.id], one) for key, one in stands.items()}
+
+    def _make(self, key: Key, use: DwellingUse) -> UUID:
+        nowhere = Spot(key[0], ("", "", "", "", ""), key[1], "")
+        implied = Incoming(0, {"dwelling.use": use.value}, (), nowhere)
+        made = self._keeper.add(implied)
+        assert made is not None  # noqa: S101 - it always makes one
+        self._frame.count(RecordKind.DWELLING, "implied")
+        self._keeper.note(made, implied)
+        self.new.add(made)
+        return made
+
+
+class TenancyKeeper(Keeper):
+    """Dwellings that are let: who answers for them, and what keeps them safe."""
+
+    kind, model = RecordKind.TENANCY, Tenancy
+    _facts = (
+        *("since", "until", "rooms", "has_smoke_alarm", "has_extinguisher", "has_second_exit"),
+        *("gas_checked_on", "wiring_checked_on"),
+    )
+    columns = (
+        *(told_yes_no("tenancy", name) for name in _facts),
+        Column("tenancy.contact_name", "contact_name", True),
+        Column("tenancy.contact_telephone", "contact_telephone", True, contact_indexes),
+    )
+    given = (
+        *("id", "grid_id", "dwelling_id", *_facts),
+        *("contact_name", "contact_telephone", "contact_telephone_index", "wrapped_key"),
+    )
+
+    def __init__(self, frame: Frame, places: Places) -> None:
+        super().__init__(frame, places)
+        self._homes = Homes(frame, places)
+        self._at: dict[Key, tuple[UUID, Stand]] = {}
+
+    def prepare(self, rows: Sequence[Incoming]) -> Sequence[Incoming]:
+        """Refuse periods that end before they begin; find or make the dwellings."""
+        ready = []
+        for row in rows:
+            since, until = row.facts["tenancy.since"], row.facts.get("tenancy.until")
+            if until is not None and until < since:
+                self.frame.refuse(self.kind.value, row, _("The let ends before it begins."))
+            else:
+                ready.append(row)
+        self._at = self._homes.settle(ready, DwellingUse.LET)
+        return ready
+
+    def _home(self, row: Incoming) -> tuple[UUID, Stand]:
+        assert row.spot is not None  # noqa: S101 - rows without an address were refused
+        return self._at[row.spot.key]
+
+    def identity(self, row: Incoming) -> Hashable:
+        """A dwelling, and the day from which it was let if that let has ended."""
+        ended = row.facts.get("tenancy.until")
+        return self._home(row)[0], row.facts["tenancy.since"] if ended else None
+
+    def known(self, rows: Sequence[Incoming]) -> Sequence[Any]:
+        """The let that runs, or an ended one that began the same day."""
+        homes = [self._home(row)[0] for row in rows]
+        found = Tenancy.objects.filter(dwelling_id__in=homes, **_IN_FORCE)
+        by_day: dict[tuple[UUID, Any], Tenancy] = {}
+        for one in found:
+            by_day[one.dwelling_id, one.since] = one
+            if one.until is None:
+                by_day[one.dwelling_id, None] = one
+        return [
+            by_day.get((home, row.facts["tenancy.since"]))
+            or (None if row.facts.get("tenancy.until") else by_day.get((home, None)))
+            for home, row in zip(homes, rows, strict=True)
+        ]
+
+    def add(self, row: Incoming) -> UUID | None:
+        """Seal the contact."""
+        facts, (home, stand) = row.facts, self._home(row)
+        record, vault, wrapped = self.new_vault()
+        if stand.grid is None:
+            self.frame.count(self.kind, "unplaced")
+        telephone = facts.get("tenancy.contact_telephone") or ""
+        sealed = (
+            vault.seal("contact_name", facts.get("tenancy.contact_name") or ""),
+            vault.seal("contact_telephone", telephone),
+            contact_indexes(telephone)["contact_telephone_index"],
+            wrapped,
+        )
+        values = (facts.get(f"tenancy.{name}") for name in self._facts)
+        self.rows.append((record, stand.grid, home, *values, *sealed))
+        return record

@@ -1,0 +1,197 @@
+"""Residents of a file: recognised by address and name, or by name and telephone number."""
+
+from collections.abc import Hashable, Iterator, Sequence
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from linli.registry.actions.columns import kept_of, kept_text
+from linli.registry.actions.importing.changes import News
+from linli.registry.actions.importing.frame import Frame, Incoming
+from linli.registry.actions.importing.homes import Homes
+from linli.registry.actions.importing.keeping import Column, Keeper
+from linli.registry.actions.importing.places import Key, Places, Stand
+from linli.registry.actions.sealing import index_of, vault_of
+from linli.registry.models import DwellingUse, RecordKind, Resident
+from linli.registry.rules.folding import folded_name, folded_telephone
+from linli.registry.rules.likeness import DOUBTFUL, Traits, persons
+from linli.registry.rules.values import tail_of
+
+_NAME, _TELEPHONE, _BORN = "resident.name", "resident.telephone", "resident.birth_year"
+_IDENTITY = "resident.identity"
+Two = tuple[bytes, bytes]
+
+
+def _telephone_indexes(text: str) -> dict[str, bytes]:
+    return {"telephone_index": index_of("telephone", folded_telephone(text))}
+
+
+class ResidentKeeper(Keeper):
+    """Residents; their dwellings are made where they are missing."""
+
+    kind, model = RecordKind.RESIDENT, Resident
+    columns = (
+        Column(_TELEPHONE, "telephone", True, _telephone_indexes),
+        Column("resident.residence", "residence"),
+        Column(_BORN, "birth_year"),
+    )
+    given = (
+        *("id", "grid_id", "dwelling_id", "residence", "birth_year", "name", "telephone"),
+        *("id_tail", "name_index", "telephone_index", "id_index", "wrapped_key"),
+    )
+
+    def __init__(self, frame: Frame, places: Places) -> None:
+        super().__init__(frame, places)
+        self._homes = Homes(frame, places)
+        self._at: dict[Key, tuple[UUID, Stand]] = {}
+        self._two: dict[int, Two] = {}
+        self._here: dict[UUID, list[Resident]] = {}
+        self._elsewhere: dict[int, Resident] = {}
+
+    def prepare(self, rows: Sequence[Incoming]) -> Sequence[Incoming]:
+        """Hash names and telephone numbers; find or make the dwellings."""
+        ready = []
+        for row in rows:
+            if row.spot is None and not row.facts.get(_TELEPHONE):
+                sentence = _("Neither an address nor a telephone number: nobody could find them.")
+                self.frame.refuse(self.kind.value, row, sentence)
+            else:
+                ready.append(row)
+        self._at = self._homes.settle(ready, DwellingUse.OWN)
+        self._two = {
+            id(row): (
+                index_of("name", folded_name(row.facts[_NAME])),
+                index_of("telephone", folded_telephone(row.facts.get(_TELEPHONE) or "")),
+            )
+            for row in ready
+        }
+        return ready
+
+    def _home(self, row: Incoming) -> tuple[UUID | None, str | None]:
+        if row.spot is None:
+            return None, None
+        home, stand = self._at[row.spot.key]
+        return home, stand.grid
+
+    def identity(self, row: Incoming) -> Hashable:
+        """A dwelling and a name; without a dwelling, name and telephone number."""
+        home = self._home(row)[0]
+        two = self._two[id(row)]
+        return (home, two[0]) if home else two
+
+    def known(self, rows: Sequence[Incoming]) -> Sequence[Any]:
+        """By dwelling and name, else by name and telephone number where that is one person."""
+        homes = {home for row in rows if (home := self._home(row)[0])} - self._homes.new
+        self._here = {}
+        for one in Resident.objects.filter(dwelling_id__in=homes, ended_on=None):
+            assert one.dwelling_id is not None  # noqa: S101 - asked for by it
+            self._here.setdefault(one.dwelling_id, []).append(one)
+        found = [self._at_home(row) for row in rows]
+        strays = [
+            row
+            for row, one in zip(rows, found, strict=True)
+            if one is None and self._two[id(row)][1]
+        ]
+        by_two = self._by_two(strays)
+        self._elsewhere = {}
+        return [
+            one if one is not None else self._stray(row, by_two)
+            for row, one in zip(rows, found, strict=True)
+        ]
+
+    def _at_home(self, row: Incoming) -> Resident | None:
+        home, (name, _telephone) = self._home(row)[0], self._two[id(row)]
+        same = [one for one in self._here.get(home, ()) if home and bytes(one.name_index) == name]
+        born = row.facts.get(_BORN)
+        # Father and son of one name are two: years of birth that differ are left to a person.
+        fits = [one for one in same if not born or not one.birth_year or one.birth_year == born]
+        return fits[0] if len(fits) == 1 else None
+
+    def _by_two(self, rows: Sequence[Incoming]) -> dict[Two, list[Resident]]:
+        if not rows:
+            return {}
+        asked = {self._two[id(row)] for row in rows}
+        names, telephones = {name for name, _ in asked}, {telephone for _, telephone in asked}
+        found = Resident.objects.filter(
+            Q(name_index__in=names, telephone_index__in=telephones), ended_on=None
+        )
+        by_two: dict[Two, list[Resident]] = {}
+        for one in found:
+            by_two.setdefault((bytes(one.name_index), bytes(one.telephone_index)), []).append(one)
+        return by_two
+
+    def _stray(self, row: Incoming, by_two: dict[Two, list[Resident]]) -> Resident | None:
+        """Return who has the name and the number somewhere else, if it is one from elsewhere."""
+        same = [one for one in by_two.get(self._two[id(row)], ()) if one.merged_into is None]
+        if not same:
+            return None
+        born = row.facts.get(_BORN)
+        one = same[0]
+        fits = not born or not one.birth_year or one.birth_year == born
+        if len(same) == 1 and fits and one.source_id != self.frame.source:
+            return one
+        self._elsewhere[id(row)] = one
+        return None
+
+    def news_of(self, row: Incoming, record: Any) -> Iterator[News]:
+        """Tell also of another dwelling, which a second person approves, and of an identity."""
+        yield from super().news_of(row, record)
+        yield from self._identity_news(row, record)
+        home, grid = self._home(row)
+        if home is not None and home != record.dwelling_id:
+            before = "" if record.dwelling_id is None else str(record.dwelling_id)
+            columns = {"dwelling_id": home, "grid_id": grid}
+            yield News("dwelling", None, before, str(home), False, columns)
+
+    def _identity_news(self, row: Incoming, record: Any) -> Iterator[News]:
+        """Tell of an identity number that is not the one whose hash is kept."""
+        number = row.facts.get(_IDENTITY)
+        if not number or index_of("identity", number) == bytes(record.id_index):
+            return
+        field = self.fields[_IDENTITY]
+        before = kept_of(record, field, vault_of(record))
+        after = kept_text(Resident, field, number)
+        yield News("identity", field, before, after, True, {})
+
+    def add(self, row: Incoming) -> UUID | None:
+        """Seal what is of a person; ask a person where somebody alike is known already."""
+        facts, (home, grid) = row.facts, self._home(row)
+        record, vault, wrapped = self.new_vault()
+        if grid is None:
+            self.frame.count(self.kind, "unplaced")
+        number = facts.get(_IDENTITY) or ""
+        self.rows.append(
+            (
+                *(record, grid, home, facts["resident.residence"], facts.get(_BORN)),
+                vault.seal("name", facts[_NAME]),
+                vault.seal("telephone", facts.get(_TELEPHONE) or ""),
+                vault.seal("id_tail", tail_of(number)),
+                *self._two[id(row)],
+                index_of("identity", number),
+                wrapped,
+            )
+        )
+        self._look_alikes(row, record, home)
+        return record
+
+    def _look_alikes(self, row: Incoming, record: UUID, home: UUID | None) -> None:
+        alike = self._elsewhere.get(id(row))
+        if alike is not None:
+            self.doubt(record, alike.pk, 0.8)
+        others = self._here.get(home, ()) if home else ()
+        others = [one for one in others if one.source_id != self.frame.source]
+        if not others:
+            return
+        me = Traits(folded_name(row.facts[_NAME]), self._two[id(row)][1], row.facts.get(_BORN))
+        for one in others:
+            if one.merged_into is None and one is not alike:
+                like = persons(me, _traits(one))
+                if like >= DOUBTFUL:
+                    self.doubt(record, one.pk, like)
+
+
+def _traits(one: Resident) -> Traits:
+    name = vault_of(one).open("name", bytes(one.name))
+    return Traits(folded_name(name), bytes(one.telephone_index), one.birth_year)
