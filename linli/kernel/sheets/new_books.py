@@ -1,0 +1,228 @@
+"""Looking at every cell's address of an .xlsx before the reader makes room for all of them.
+
+The reader keeps a full rectangle up to the furthest cell and a copy of each shared text, so that
+a file of a few kilobytes could ask for gigabytes.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from linli.kernel.sheets.cells import Place
+from linli.kernel.sheets.limits import MOST_CELLS, MOST_COLUMNS, MOST_ROWS, MOST_TEXT_IN_CELLS
+from linli.kernel.sheets.packages import Package
+from linli.kernel.tables import BadTable, TableProblem
+
+# One tag of a row or a cell, in whatever name space, with attributes in either quotes.
+_TAG = re.compile(
+    rb"<(?:[\w.-]+:)?(row|c)((?:\s(?:[^>\"']|\"[^\"]*\"|'[^']*')*?)?)(/?)>\s*(</(?:[\w.-]+:)?c\s*>)?"
+)
+_ADDRESS = re.compile(rb"\sr\s*=\s*[\"']\s*([A-Za-z]{0,3})(\d{0,9})")
+_DIMENSION = re.compile(
+    rb"<(?:[\w.-]+:)?dimension\s[^>]*?ref\s*=\s*[\"'][A-Z0-9]*:([A-Z]{1,3})(\d{1,9})"
+)
+_PLAIN_ADDRESS = rb"<c\s[^>]*?\br=\"([A-Z]{1,3})(\d{1,7})\"[^>]*"
+_FORMULA = rb"(?:<f[^>]*/>|<f[^>]*>[^<]*</f>)"
+_ERROR = re.compile(_PLAIN_ADDRESS + rb"\bt=\"e\"[^>]*>" + _FORMULA + rb"?<v>([^<]{1,40})")
+_NOT_COMPUTED = re.compile(_PLAIN_ADDRESS + rb">" + _FORMULA + rb"(?:<v\s*/>|<v></v>)?()</c>")
+_SHARED = re.compile(
+    rb"\st\s*=\s*[\"']s[\"'][^>]*>(?:<(?:[\w.-]+:)?f.*?)??<(?:[\w.-]+:)?v[^>]*>\s*(\d{1,9})",
+    re.DOTALL,
+)
+_SHARED_TEXT = re.compile(rb"<(?:[\w.-]+:)?si\b")
+_PAD = bytes(16)
+_LONGEST_REST, _LONGEST_TAG = 1 << 20, 1 << 16
+_MOST_ERRORS = 10_000
+
+
+@dataclass
+class PartLook:
+    """What a part of the package holds: its furthest cell, its texts, its cells in error."""
+
+    rows: int = 0
+    columns: int = 0
+    cells: int = 0
+    # Every cell said its address in the way all programs write it.
+    is_plain: bool = True
+    longest_text: int = 0
+    errors: dict[Place, str] = field(default_factory=dict)
+
+    @property
+    def is_too_large(self) -> bool:
+        """Whether the rectangle up to the furthest cell has more room than a sheet may take."""
+        too_far = self.rows > MOST_ROWS or self.columns > MOST_COLUMNS
+        return too_far or self.rows * self.columns > MOST_CELLS
+
+
+def column_of(letters: bytes) -> int:
+    """Return the number of a column; A is 1."""
+    column = 0
+    for letter in letters.upper():
+        column = column * 26 + letter - 64
+    return column
+
+
+def chunks(pieces: Iterable[bytes]) -> Iterable[bytes]:
+    """Cut pieces of a part anew, so that no cell and no shared text lies in two of them."""
+    rest = b""
+    for piece in pieces:
+        text = rest + piece
+        cut = max(text.rfind(b"<c "), text.rfind(b"<si"), text.rfind(b"<row"))
+        if cut <= 0 or len(text) - cut > _LONGEST_REST:
+            cut = max(text.rfind(b"<"), 0)
+        rest = text[cut:]
+        if len(rest) > _LONGEST_REST:
+            # A long text may go on; a tag that long is nobody's.
+            if rest[1:2].isalpha() and b">" not in rest[:_LONGEST_TAG]:
+                raise BadTable(TableProblem.TOO_LARGE)
+            rest = rest[:_LONGEST_TAG]
+        yield text[:cut]
+    yield rest
+
+
+def look_at(pieces: Iterable[bytes]) -> PartLook:
+    """Look at one part, quickly: the furthest address counts also where its cell is empty."""
+    look = PartLook()
+    for text in chunks(pieces):
+        if not look.rows and (found := _DIMENSION.search(text)):
+            look.rows, look.columns = _declared(column_of(found[1]), int(found[2]))
+        _look_at_addresses(text, look)
+        starts = [found.start() for found in _SHARED_TEXT.finditer(text)] if b"si" in text else []
+        if starts:
+            ends = [*starts[1:], len(text)]
+            longest = max(end - start for start, end in zip(starts, ends, strict=True))
+            look.longest_text = max(look.longest_text, longest)
+        if b't="e"' in text:
+            _note(_ERROR, text, look)
+        if b"</f></c>" in text or b"<v></v>" in text or b"<v/>" in text or b"<v />" in text:
+            _note(_NOT_COMPUTED, text, look)
+    return look
+
+
+def _declared(columns: int, rows: int) -> tuple[int, int]:
+    """Take a declared size for true only where it is absurd; many programs write a wrong one."""
+    if rows >= 1_000_000:
+        raise BadTable(TableProblem.TOO_LARGE)
+    return 0, 0
+
+
+def _note(pattern: re.Pattern[bytes], text: bytes, look: PartLook) -> None:
+    for letters, digits, said in pattern.findall(text):
+        if len(look.errors) < _MOST_ERRORS:
+            place = int(digits) - 1, column_of(letters) - 1
+            look.errors[place] = said.decode("utf-8", "replace") or "="
+
+
+def _look_at_addresses(text: bytes, look: PartLook) -> None:
+    """Find the furthest address of the cells in a piece without a loop over them."""
+    if b":c" in text:
+        look.is_plain = False
+    signs = np.frombuffer(text + _PAD, np.uint8)
+    starts = np.flatnonzero((signs[:-16] == ord("<")) & (signs[1:-15] == ord("c")))
+    after = signs[starts + 2]
+    cells = starts[(after <= 32) | (after == ord(">")) | (after == ord("/"))]
+    look.cells += len(cells)
+    said = signs[cells[:, None] + np.arange(2, 7)]
+    plain = (said[:, :4] == np.frombuffer(b' r="', np.uint8)).all(axis=1)
+    plain &= (said[:, 4] >= 65) & (said[:, 4] <= 90)
+    if not plain.all():
+        look.is_plain = False
+    if not len(cells) or not look.is_plain:
+        return
+    columns, digits = _columns(signs, cells + 6)
+    look.columns = max(look.columns, int(columns.max()))
+    look.rows = max(look.rows, _furthest_row(signs, digits))
+
+
+def _columns(signs: np.ndarray, at: np.ndarray) -> tuple[np.ndarray, np.ndarray]:  # type: ignore[type-arg]
+    """Return the columns of the addresses that begin there, and where their digits begin."""
+    columns = signs[at].astype(np.int64) - 64
+    at = at + 1
+    for _ in range(3):
+        letter = signs[at]
+        more = letter >= 65
+        columns = np.where(more, columns * 26 + letter - 64, columns)
+        at = at + more
+    return columns, at
+
+
+def _furthest_row(signs: np.ndarray, at: np.ndarray) -> int:  # type: ignore[type-arg]
+    rows = np.zeros(len(at), np.int64)
+    going = np.ones(len(at), bool)
+    for offset in range(9):
+        digit = signs[np.minimum(at + offset, len(signs) - 1)]
+        going &= (digit >= 48) & (digit <= 57)
+        if not going.any():
+            break
+        rows = np.where(going, rows * 10 + digit - 48, rows)
+    return int(rows.max())
+
+
+def look_closely_at(pieces: Iterable[bytes]) -> PartLook:
+    """Look at each tag of a part: empty cells do not count, cells without an address do."""
+    look = PartLook()
+    row = column = 0
+    for text in chunks(pieces):
+        for kind, attributes, closed, ended in _TAG.findall(text):
+            letters, digits = _address(attributes)
+            if kind == b"row":
+                row, column = int(digits) if digits else row + 1, 0
+                continue
+            column = column_of(letters) if letters else column + 1
+            if closed or ended:
+                continue
+            look.rows = max(look.rows, int(digits) if letters and digits else row)
+            look.columns = max(look.columns, column)
+        if look.is_too_large:
+            break
+    return look
+
+
+def _address(attributes: bytes) -> tuple[bytes, bytes]:
+    found = _ADDRESS.search(attributes)
+    return (found[1], found[2]) if found else (b"", b"")
+
+
+def look_at_new_book(package: Package) -> dict[str, PartLook]:
+    """Look at all parts of an .xlsx, as a sheet may lie in any; raise BadTable."""
+    looks = {}
+    suspects = set()
+    for name, pieces in package.parts():
+        look = look_at(pieces)
+        looks[name] = look
+        if look.is_too_large or not look.is_plain:
+            suspects.add(name)
+    if suspects:
+        _look_again(package, suspects)
+    longest = max(look.longest_text for look in looks.values())
+    if longest * max(look.cells for look in looks.values()) > MOST_TEXT_IN_CELLS:
+        _check_shared_texts(package)
+    return looks
+
+
+def _look_again(package: Package, names: set[str]) -> None:
+    package.start_again()
+    for name, pieces in package.parts():
+        if name in names and look_closely_at(pieces).is_too_large:
+            raise BadTable(TableProblem.TOO_LARGE)
+
+
+def _check_shared_texts(package: Package) -> None:
+    """Add up the texts that the cells of each sheet share; each cell gets a copy."""
+    package.start_again()
+    lengths: list[int] = []
+    for _name, pieces in package.parts():
+        for text in chunks(pieces):
+            starts = [found.start() for found in _SHARED_TEXT.finditer(text)]
+            ends = [*starts[1:], len(text)]
+            lengths += [end - start for start, end in zip(starts, ends, strict=True)]
+    package.start_again()
+    for _name, pieces in package.parts():
+        total = 0
+        for text in chunks(pieces):
+            at = np.array(_SHARED.findall(text), dtype="S9").astype(np.int64)
+            total += int(np.array([*lengths, 0])[np.minimum(at, len(lengths))].sum())
+            if total > MOST_TEXT_IN_CELLS:
+                raise BadTable(TableProblem.TOO_LARGE)

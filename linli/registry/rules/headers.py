@@ -1,0 +1,208 @@
+"""Where a sheet's header stands: on one of its first ten lines, below titles and notes."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import islice
+
+from linli.kernel.forbidden import forbidden_in
+from linli.kernel.sheets import Book, Cell, CellError, SheetInfo
+from linli.registry.rules.dictionary import Field
+from linli.registry.rules.signs import folded
+
+_LINES = 10
+_SAMPLE = 200
+_LONGEST_NAME = 40
+_MARKS = re.compile(r"[（(\[【][^）)\]】]*[）)\]】]|[*＊:：※★!！?？]")
+_NOT_WORD = re.compile(r"[\s_\-/、,，.。·\"'“”‘’]+")
+_LETTER = re.compile(r"[^\W\d_]")
+Line = tuple[int, Sequence[Cell]]
+
+
+@dataclass(frozen=True)
+class Header:
+    """A header: its first and last row in the sheet (from 1), and a name for each column.
+
+    The lines of a header of two rows are joined by a space; a column without a name has "".
+    """
+
+    first_row: int
+    last_row: int
+    names: tuple[str, ...]
+
+    @cached_property
+    def forbidden(self) -> tuple[int, ...]:
+        """Return the columns (from 0) whose names say that they may not be kept."""
+        return tuple(
+            column
+            for column, name in enumerate(self.names)
+            if any(True for _ in forbidden_in(name, is_name=True))
+        )
+
+
+@dataclass(frozen=True)
+class SheetLook:
+    """A sheet with data: its header, some rows below it, and the count of its rows at most."""
+
+    sheet: SheetInfo
+    header: Header
+    sample: tuple[Sequence[Cell], ...]
+    height: int
+
+
+@dataclass(frozen=True)
+class BookLook:
+    """What a book holds: sheets with data, sheets without, and hidden ones, which were not read."""
+
+    data: tuple[SheetLook, ...]
+    without_data: tuple[SheetInfo, ...]
+    hidden: tuple[SheetInfo, ...]
+
+
+def plain_name(name: str) -> str:
+    """Return the name of a column as it is compared: half width, no remarks, no marks, no case."""
+    text = folded(name)
+    return _NOT_WORD.sub("", _MARKS.sub("", text) or text).casefold()
+
+
+def known_names(fields: Iterable[Field]) -> frozenset[str]:
+    """Return the names by which columns of these facts are known, for comparing."""
+    return frozenset(plain_name(word) for field in fields for word in field.synonyms)
+
+
+def _names(row: Sequence[Cell]) -> list[str]:
+    """Return what may be names in a row, "" for each cell that is none."""
+    return [
+        text
+        if isinstance(cell, str)
+        and not isinstance(cell, CellError)
+        and len(text := " ".join(cell.split())) <= _LONGEST_NAME
+        and _LETTER.search(text)
+        else ""
+        for cell in row
+    ]
+
+
+def _is_known(name: str, known: frozenset[str]) -> bool:
+    return plain_name(name) in known
+
+
+def _filled(row: Sequence[Cell]) -> int:
+    return sum(1 for cell in row if cell != "")
+
+
+def _score(row: Sequence[Cell], known: frozenset[str]) -> tuple[int, int]:
+    """Return how many columns a row names that are known, and how many it may name at all."""
+    names = {name for name in _names(row) if name}
+    # A row of data may hold a word that is also a name; a header holds nothing but names.
+    if len(names) * 2 < _filled(set_of := list(dict.fromkeys(row))) and len(set_of) > 1:
+        return 0, 0
+    return sum(_is_known(name, known) for name in names), len(names)
+
+
+def find_header(lines: Sequence[Line], fields: Iterable[Field]) -> Header | None:
+    """Find the header among the first lines of a sheet, given as (row number, cells).
+
+    The row that names most of the facts wins, the upper one of two; where none is
+    known, the first row of two names or more that is followed by another row.
+    """
+    known = known_names(fields)
+    first = [line for line in lines if line[0] <= _LINES]
+    scores = [_score(row, known) for _, row in first]
+    best = max((score[0] for score in scores), default=0)
+    for at, (hits, names) in enumerate(scores):
+        if (best and hits == best) or (not best and names > 1 and at + 1 < len(lines)):
+            return _joined(first, at, known)
+    return None
+
+
+def _joined(lines: Sequence[Line], at: int, known: frozenset[str]) -> Header:
+    """Join the line above or below to a header whose names go over two rows."""
+    number, row = lines[at]
+    names = _names(row)
+    if at and _is_upper(upper := _names(lines[at - 1][1]), names):
+        return Header(lines[at - 1][0], number, _both(upper, names))
+    if at + 1 < len(lines):
+        lower = lines[at + 1][1]
+        if _is_upper(names, below := _names(lower)) and _filled(lower) == _filled(below):
+            is_named = sum(_is_known(name, known) for name in below if name)
+            if is_named or _spans(names, below):
+                return Header(number, lines[at + 1][0], _both(names, below))
+    return Header(number, number, tuple(names))
+
+
+def _spans(upper: Sequence[str], lower: Sequence[str]) -> int:
+    """Count the names that stand over two or more different names of the row below."""
+    over: dict[str, set[str]] = {}
+    for above, below in zip(_spread(upper, lower), lower, strict=False):
+        over.setdefault(above, set()).add(below)
+    return sum(1 for name, below in over.items() if name and len(below - {""}) > 1)
+
+
+def _spread(upper: Sequence[str], lower: Sequence[str]) -> list[str]:
+    """Give an empty cell the name on its left, where the row below names the column."""
+    spread: list[str] = []
+    for at, name in enumerate(lower):
+        above = upper[at] if at < len(upper) else ""
+        spread.append(above or (spread[-1] if spread and name else ""))
+    return spread
+
+
+def _is_upper(upper: Sequence[str], lower: Sequence[str]) -> bool:
+    """Return whether a row groups the names of the next: a title alone does not."""
+    distinct = {name for name in upper if name}
+    return len(distinct) > 1 and _spans(upper, lower) > 0
+
+
+def _both(upper: Sequence[str], lower: Sequence[str]) -> tuple[str, ...]:
+    width = max(len(upper), len(lower))
+    below = [*lower, *[""] * (width - len(lower))]
+    above = [*upper, *[""] * (width - len(upper))]
+    spread = _spread(above, below)
+    pairs = zip(spread, below, strict=True)
+    return tuple(up if up == low else f"{up} {low}".strip() for up, low in pairs)
+
+
+def look_into(book: Book, fields: Sequence[Field]) -> BookLook:
+    """Look for data in every sheet that is shown; hidden sheets are named and not read."""
+    data, without = [], []
+    for sheet in book.sheets:
+        if sheet.is_visible:
+            look = look_at(book, sheet, fields)
+            if look:
+                data.append(look)
+            else:
+                without.append(sheet)
+    hidden = tuple(sheet for sheet in book.sheets if not sheet.is_visible)
+    return BookLook(tuple(data), tuple(without), hidden)
+
+
+def look_at(book: Book, sheet: SheetInfo, fields: Sequence[Field]) -> SheetLook | None:
+    """Look for data in one sheet, also in a hidden one that was chosen; None without a header."""
+    lines = list(islice(book.rows(sheet.index), _LINES + _SAMPLE))
+    header = find_header(lines, fields)
+    if header is None:
+        return None
+    sample = tuple(row for _, row in rows_below(lines, header))
+    return SheetLook(sheet, header, sample, book.height(sheet.index))
+
+
+def rows_below(lines: Iterable[Line], header: Header) -> Iterator[Line]:
+    """Yield the rows of data: those below the header that do not say the header once more.
+
+    What stands in a column that may not be kept is taken out here, before anybody reads it.
+    """
+    names = list(header.names)
+    unread = header.forbidden
+    for number, row in lines:
+        if number > header.last_row and list(row[: len(names)]) != names:
+            yield (number, _without(row, unread)) if unread else (number, row)
+
+
+def _without(row: Sequence[Cell], unread: Sequence[int]) -> list[Cell]:
+    kept = list(row)
+    for column in unread:
+        if column < len(kept):
+            kept[column] = ""
+    return kept
