@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 _ADMINISTRATION = _("Administration")
 _AUDIT = _("Audit")
+_PERSONS = _("Persons")
 
 
 def _link(
@@ -33,6 +34,10 @@ DESK = [
     _link("desk:spot", _("Solved on the spot"), "circle-check", "verify_case"),
     _link("desk:calls", _("Call back"), "phone", "call_back"),
     _link("desk:oversight", _("Oversight"), "eye-exclamation", "supervise_case"),
+    _link("guards:find", _("Find a person"), "user-search", "find_person", group=_PERSONS),
+    _link("guards:emergencies", _("Emergencies"), "urgent", "break_glass", group=_PERSONS),
+    _link("guards:exports", _("Exports"), "file-export", "ask_export", group=_PERSONS),
+    _link("guards:looked", _("Who looked"), "eye", "review_emergency", group=_PERSONS),
     *(
         _link(url_name, label, icon, permission, group=_ADMINISTRATION)
         for url_name, label, icon, permission in (
@@ -43,6 +48,7 @@ DESK = [
             ("territory:overview", _("Territory"), "map", "manage_territory"),
             ("accounts:units", _("Units"), "building", "manage_people"),
             ("accounts:people", _("People"), "users", "manage_people"),
+            ("guards:budgets", _("Budgets"), "gauge", "manage_registry"),
             ("accounts:quarantine", _("Kept for a person"), "inbox", "manage_people"),
         )
     ),
@@ -54,5 +60,6 @@ PORTAL = [
     _link("portal:report", _("Report a matter"), "message-plus"),
     _link("portal:follow", _("Follow"), "search"),
     _link("portal:board", _("Public board"), "chart-bar"),
+    _link("my:page", _("My data"), "user-shield"),
 ]
 PERSON = [_link("mfa_index", _("Log-in and security"), "lock")]

@@ -238,6 +238,8 @@ LINLI_ACT_WORDS = [
     "linli.audit.queries.ACT_WORDS",
     "linli.accounts.queries.ACT_WORDS",
     "linli.territory.queries.acts.ACT_WORDS",
+    "linli.registry.queries.acts.ACT_WORDS",
+    "linli.registry.queries.guard_acts.ACT_WORDS",
     "linli.cases.queries.acts.ACT_WORDS",
     "linli.open311.queries.acts.ACT_WORDS",
     "linli.demo.queries.ACT_WORDS",
@@ -295,6 +297,17 @@ FILE_UPLOAD_HANDLERS = [
 # What strangers may do from one address: at once, and an hour.
 LINLI_ALLOWANCES = {"report": (20, 30), "file": (60, 120), "code": (12, 24), "number": (30, 30)}
 
+# Residents on their own page: how often a code is sent and may be mistyped within an hour, for
+# one number and from one address, how often for one code, and how long code and page hold.
+LINLI_OWN_PAGE = {
+    "codes_per_number": 5,
+    "codes_per_address": 20,
+    "failures_per_number": 10,
+    "failures_per_address": 30,
+    "tries": 5,
+    "code_minutes": 10,
+    "session_minutes": 15,
+}
 # Strangers' sessions; who logs in has the minutes of their strictest role (accounts/rules/roles).
 SESSION_COOKIE_AGE = 8 * 3600
 SESSION_COOKIE_HTTPONLY = True
@@ -339,6 +352,8 @@ DEFAULT_FROM_EMAIL = os.environ.get("LINLI_MAIL_FROM", "linli@localhost")
 LINLI_PUBLIC_URL = os.environ.get("LINLI_PUBLIC_URL", "").rstrip("/")
 # Addresses of further channels in apprise's notation; none by default.
 LINLI_CHANNELS = _words("LINLI_CHANNELS")
+# By which residents get the code to their own page: an address of apprise with {telephone} in it.
+LINLI_CODE_CHANNEL = os.environ.get("LINLI_CODE_CHANNEL", "")
 
 # Errors are written to standard error with their traceback: without this Django would mail them,
 # to nobody. The values of variables are not part of a traceback.

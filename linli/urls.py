@@ -10,6 +10,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("manage/", include("linli.cases.urls.manage")),
     path("manage/", include("linli.territory.urls")),
     path("manage/", include("linli.accounts.urls.manage")),
+    path("registry/", include("linli.registry.urls.guards")),
+    path("my/", include("linli.registry.urls.own")),
     path("map/", include("linli.territory.urls.layers")),
     path("accounts/", include("linli.accounts.urls.entrance")),
     path("audit/", include("linli.audit.urls")),

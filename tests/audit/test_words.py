@@ -19,6 +19,7 @@ from tests.repository.tree import modules
 # Where a call names its verb: by position, or as ``verb=``; what stands there is put together
 # with the prefix that the callee writes.
 _PLACES = {"acting": (1, ""), "record_read": (None, "read."), "changing": (0, "territory.")}
+_PLACES["record_reads"] = (None, "read.")
 _PLACES["noted"] = (0, "accounts.")
 # Verbs that a function was given: their texts stand where it is called, or in CaseVerb.
 _PASSED_ON = {"f'case.{verb.value}'", "f'territory.{verb}'", "f'accounts.{verb}'"}

@@ -160,7 +160,9 @@ def _source(proposal: Proposal, act: Act) -> Source:
 def _propose(at_hand: Open, proposal: Proposal, kept: str, act: Act) -> Change:
     source, before = _source(proposal, act), at_hand.kept
     clashes = changed_since(proposal.record, proposal.field, proposal.base_version)
-    waits = at_hand.fact.needs_approval or clashes
+    # Residents say what they know; what others answer for, one of those decides.
+    is_anothers = act.resident is not None and at_hand.fact.owner != "resident"
+    waits = at_hand.fact.needs_approval or clashes or is_anothers
     if not waits:
         at_hand.write(kept, source, act)
     return Change.objects.create(

@@ -86,7 +86,7 @@ def enter(*, entry_id: uuid.UUID, code: str, at: datetime) -> OwnSession | None:
         _check(whose, at, is_asking=False)
         if entry.failures >= limits["tries"]:
             raise _too_often()
-        if not _fits(entry, code, at):
+        if entry.resident_id is None or not _fits(entry, code, at):
             EntryCode.objects.filter(pk=entry.pk).update(failures=F("failures") + 1)
             return None
         EntryCode.objects.filter(pk=entry.pk).update(used_at=at)
@@ -100,7 +100,7 @@ def _fits(entry: EntryCode, code: str, at: datetime) -> bool:
     same = hmac.compare_digest(code_of(entry.pk).encode(), code.encode())
     minutes = timedelta(minutes=settings.LINLI_OWN_PAGE["code_minutes"])
     is_fresh = entry.used_at is None and at <= entry.at + minutes
-    return same and is_fresh and entry.resident_id is not None
+    return same and is_fresh
 
 
 def leave(*, session_id: uuid.UUID) -> None:

@@ -64,9 +64,17 @@ class Asked:
     basis: LegalBasis
 
 
+def _is_theirs(who: Who, area: str) -> bool:
+    return who.sees_whole_district or area.startswith((*who.areas, *who.grids))
+
+
 def _rows_of(export: Export, at: datetime) -> QuerySet[Resident]:
     """Return the residents of the area as far as they exist for whoever asked."""
-    theirs = visible_records(Resident, Who.of(export.by, at), at)
+    who = Who.of(export.by, at)
+    theirs = visible_records(Resident, who, at)
+    # What an emergency opens is read on its page, and taken along nowhere.
+    if not _is_theirs(who, export.area):
+        theirs = theirs.none()
     within = theirs.filter(grid__code__startswith=export.area)
     related = within.select_related("dwelling__address__division")
     return related.defer("dwelling__address__division__geometry").order_by("grid_id", "id")

@@ -6,18 +6,21 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import F
-from django.utils import timezone
 
 from linli.accounts.models import Person
 from linli.audit.actions import acting, record_read
 from linli.kernel.refusal import Refused
+from linli.registry.actions.changing import Proposal, propose_change
+from linli.registry.actions.records import end_record
 from linli.registry.actions.sealing import opened, vault_of
-from linli.registry.models import Resident, Wish, WishKind, WishState
+from linli.registry.actions.writing import Act
+from linli.registry.models import Change, RecordKind, Resident, Wish, WishKind, WishState
 from linli.registry.policies.looking import refuse_words
 from linli.registry.policies.own import refuse_wish, refuse_wish_decision
 
 OWN_SEALED = ("name", "telephone", "id_tail")
+
+
 @dataclass(frozen=True)
 class Own:
     """A resident's record as they see it."""
@@ -69,7 +72,7 @@ def wish(
             decided_at=at if is_granted else None,
         )
         if is_granted:
-            _end(resident_id, at)
+            _end(resident_id, act_id, at)
     return made
 
 
@@ -111,16 +114,15 @@ def decide_wish(
         found.decided_by, found.decided_at, found.answer = by, at, answer.words.strip()
         found.save(update_fields=["state", "decided_by", "decided_at", "answer"])
         if answer.granted:
-            _end(found.resident_id, at)
+            _end(found.resident_id, act_id, at)
     return found
 
 
-def _end(resident_id: uuid.UUID, at: datetime) -> None:
-    """End a record now and its keeping with it."""
-    day = timezone.localdate(at)
-    Resident.objects.filter(pk=resident_id, ended_on__isnull=True).update(
-        ended_on=day, keep_until=day, version=F("version") + 1
-    )
+def _end(resident_id: uuid.UUID, act_id: uuid.UUID, at: datetime) -> None:
+    """End a record now, and its keeping with it: the next round of retention erases it."""
+    act = Act(id=uuid.uuid5(act_id, "end"), by=None, at=at)
+    end_record(kind=RecordKind.RESIDENT, record_id=resident_id, ended_on=act.day, act=act)
+    Resident.objects.filter(pk=resident_id).update(keep_until=act.day)
 
 
 @dataclass(frozen=True)
@@ -130,3 +132,21 @@ class Correction:
     resident: uuid.UUID
     field: str
     value: str
+    version: int
+
+
+def correct(*, correction: Correction, at: datetime, act_id: uuid.UUID) -> Change | None:
+    """Put a resident's correction forward; None where the record says so already.
+
+    It comes from the resident, and what an office answers for waits for somebody to decide.
+    """
+    proposal = Proposal(
+        kind=RecordKind.RESIDENT,
+        record=correction.resident,
+        field=correction.field,
+        value=correction.value,
+        base_version=correction.version,
+    )
+    return propose_change(
+        proposal=proposal, act=Act(act_id, by=None, at=at, resident=correction.resident)
+    )

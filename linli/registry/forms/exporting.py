@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from linli.accounts.models import RoleChoice
@@ -13,12 +14,12 @@ from linli.registry.actions.exporting import COLUMNS, Asked
 from linli.registry.models import LegalBasis, RecordKind, UnmaskBudget
 from linli.registry.policies.scopes import Who
 from linli.territory.models import Grid
-from linli.territory.queries.scopes import divisions_under, today, villages_under
+from linli.territory.queries.scopes import divisions_under, villages_under
 
 
 def areas_for(who: Who, at: datetime) -> Sequence[tuple[str, str]]:
     """Return codes and names of the areas that somebody can ask an export of."""
-    day = today(None) if at is None else at.date()
+    day = timezone.localdate(at)
     if who.sees_whole_district:
         found = [(one.code, str(one)) for one in villages_under("", day).order_by("code")]
     else:

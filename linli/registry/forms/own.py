@@ -1,9 +1,12 @@
 """Forms of the residents' own page."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from linli.registry.models import ResidenceKind
 from linli.registry.rules.folding import folded_telephone
 
 
@@ -50,6 +53,12 @@ class CorrectForm(forms.Form):
     """What a field should say."""
 
     value = forms.CharField(label=gettext_lazy("It should say"), max_length=200)
+
+    def __init__(self, *arguments: Any, field: str, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        if field == "residence":
+            choices = [("", "—"), *ResidenceKind.choices]
+            self.fields["value"] = forms.ChoiceField(label=_("It should say"), choices=choices)
 
 
 class WishForm(forms.Form):

@@ -30,7 +30,7 @@ class Keys:
 
 def dwelling_at(division: str, line: str) -> UUID | None:
     """Return the dwelling at an address: the code of its village, and its canonical line."""
-    found = Dwelling.objects.filter(address__division=division, address__line=line)
+    found = Dwelling.objects.filter(address__division__code=division, address__line=line)
     return found.values_list("pk", flat=True).first()
 
 

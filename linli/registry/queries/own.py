@@ -8,7 +8,7 @@ from uuid import UUID
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from linli.registry.models import Change, ChangeState, ResidenceKind, Resident, Source
+from linli.registry.models import Change, ChangeState, ResidenceKind, Resident, Source, SourceKind
 
 Plain = Mapping[str, str]
 
@@ -57,10 +57,16 @@ def value_of(row: Resident, plain: Plain, field: str) -> str:
     return _READERS[field][1](row, plain)
 
 
+def _sender(source: Source | None) -> str:
+    if source is None:
+        return ""
+    return source.sender or str(SourceKind(source.kind).label)
+
+
 def facts_of(row: Resident, plain: Plain) -> Sequence[OwnFact]:
     """Return all fields that are kept; the identity number's only where it is."""
     other = {UUID(str(told[0])) for told in row.provenance.values()}
-    senders = dict(Source.objects.filter(pk__in=other).values_list("pk", "sender"))
+    told_by = {one.pk: one for one in Source.objects.filter(pk__in=other)}
     waiting = set(
         Change.objects.filter(record=row.pk, state=ChangeState.PROPOSED).values_list(
             "field", flat=True
@@ -77,7 +83,7 @@ def facts_of(row: Resident, plain: Plain) -> Sequence[OwnFact]:
                 name=name,
                 label=label,
                 value=value,
-                source=senders.get(UUID(str(told[0])), "") if told else row.source.sender,
+                source=_sender(told_by.get(UUID(str(told[0]))) if told else row.source),
                 confirmed_on=date.fromisoformat(told[1]) if told else row.confirmed_on,
                 may_correct=name in CORRECTABLE,
                 waits=name in waiting,

@@ -26,6 +26,7 @@ from linli.registry.policies.looking import (
     used_today,
 )
 from linli.registry.policies.scopes import Who, visible_records
+from linli.registry.queries.finding import MOST_ROWS
 from linli.web.rules.components import Crumb
 from linli.web.views.doors import act_id_of, needs, person_of
 
@@ -59,7 +60,7 @@ def find(request: HttpRequest) -> HttpResponse:
                 request.session[_PURPOSE] = form.cleaned_data["purpose"]
             except Refused as refused:
                 form.add_error(None, str(refused.refusal))
-    context = {"form": form, "rows": rows, "most": finding.MOST_ROWS}
+    context = {"form": form, "rows": rows, "most": MOST_ROWS}
     return render(request, "registry/guards/find.html", context, status=status)
 
 

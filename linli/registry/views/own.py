@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Concatenate, ParamSpec, cast
 from uuid import UUID
 
 from django.conf import settings
@@ -21,7 +21,7 @@ from linli.registry.actions import entry as entries
 from linli.registry.actions import own
 from linli.registry.actions.sending import is_channel_named
 from linli.registry.forms.own import AskCodeForm, CodeForm, CorrectForm, WishForm
-from linli.registry.models import OwnSession, Resident, WishKind
+from linli.registry.models import Change, ChangeState, OwnSession, Resident, WishKind
 from linli.registry.policies.own import refuse_wish, rests_on_consent
 from linli.registry.queries import looked
 from linli.registry.queries.own import CORRECTABLE, facts_of, value_of
@@ -73,7 +73,7 @@ def inside(
             return redirect("my:page")
         return view(request, session, *args, **kwargs)
 
-    return guarded
+    return cast(Callable[Concatenate[HttpRequest, P], HttpResponse], guarded)
 
 
 @never_cache
@@ -177,6 +177,14 @@ def _way(last: object) -> list[Crumb]:
     return [Crumb(_("My data"), _PATH), Crumb(last)]
 
 
+def _said(change: Change | None) -> str:
+    if change is None:
+        return _("Your record says so already; it counts as confirmed today.")
+    if change.state == ChangeState.APPLIED:
+        return _("Thank you, it is corrected.")
+    return _("Thank you. Somebody looks at it and corrects it.")
+
+
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @inside
@@ -186,20 +194,25 @@ def correct(request: HttpRequest, session: OwnSession, field: str) -> HttpRespon
         raise Http404
     now, status = timezone.now(), 200
     seen = own.own_record(resident_id=session.resident_id, at=now)
-    form = CorrectForm(request.POST if request.method == "POST" else None)
+    form = CorrectForm(request.POST if request.method == "POST" else None, field=field)
     if request.method == "POST":
         status = 422
         if form.is_valid():
             try:
-                own.correct(
-                    correction=own.Correction(seen.resident.pk, field, form.cleaned_data["value"]),
+                change = own.correct(
+                    correction=own.Correction(
+                        seen.resident.pk,
+                        field,
+                        form.cleaned_data["value"],
+                        seen.resident.version,
+                    ),
                     at=now,
                     act_id=act_id_of(request),
                 )
             except Refused as refused:
                 form.add_error(None, str(refused.refusal))
             else:
-                messages.success(request, _("Thank you. Somebody looks at it and corrects it."))
+                messages.success(request, _said(change))
                 return redirect("my:page")
     context = {
         "label": CORRECTABLE[field],

@@ -17,6 +17,8 @@ Disallow: /report/
 Disallow: /desk/
 Disallow: /manage/
 Disallow: /accounts/
+Disallow: /registry/
+Disallow: /my/
 """
 TILE_ICONS = {
     "01": "bulb",
