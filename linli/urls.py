@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("manage/", include("linli.territory.urls")),
     path("manage/", include("linli.accounts.urls.manage")),
     path("registry/", include("linli.registry.urls.guards")),
+    path("registry/", include("linli.registry.urls.pages")),
     path("my/", include("linli.registry.urls.own")),
     path("map/", include("linli.territory.urls.layers")),
     path("accounts/", include("linli.accounts.urls.entrance")),

@@ -119,8 +119,10 @@ def _chats(code: str, codes: Sequence[str]) -> Mapping[str, Share]:
     rows = ChatCoverage.objects.filter(day=latest, grid__code__startswith=code)
     found: dict[str, Share] = {one: Share(None, None) for one in codes}
     digits = len(codes[0]) if codes else GRID_DIGITS
-    for grid, reached, households in rows.order_by().values_list("grid_id").annotate(
-        reached=Sum("reached"), households=Sum("households")
+    for grid, reached, households in (
+        rows.order_by()
+        .values_list("grid_id")
+        .annotate(reached=Sum("reached"), households=Sum("households"))
     ):
         so_far = found.get(grid[:digits])
         if so_far is not None:
@@ -151,7 +153,9 @@ def names_below(code: str) -> Mapping[str, str]:
     if len(code) == _DIGITS[2]:
         # Dedicated grids lie over base grids, which have the records.
         grids = Grid.objects.filter(division=code, until__isnull=True, kind=GridKind.BASE)
-        return {one.code: str(one) for one in grids.order_by("code").only("code", "name", "name_en")}
+        return {
+            one.code: str(one) for one in grids.order_by("code").only("code", "name", "name_en")
+        }
     below = Division.objects.filter(until__isnull=True).order_by("code")
     below = below.filter(parent=code) if code else below.filter(parent__isnull=True)
     return {one.code: str(one) for one in below.only("code", "name", "name_en")}

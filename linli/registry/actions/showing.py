@@ -1,0 +1,169 @@
+"""A record as a page shows it: each fact with where it came from and when it was confirmed.
+
+Sealed facts are opened only after the read was recorded, and of residents nothing but masks
+leaves this module.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from linli.accounts.models import Person
+from linli.registry.actions.columns import columns_of, kept_of, own_fields, shown
+from linli.registry.actions.reading import record_reads
+from linli.registry.actions.sealing import Vault, vault_of
+from linli.registry.models import (
+    Change,
+    ChangeState,
+    RecordKind,
+    Resident,
+    Sealed,
+    Source,
+    kind_of,
+)
+from linli.registry.policies.values import label_of
+from linli.registry.rules.coverage import months_before
+from linli.registry.rules.dictionary import CellType, Field
+from linli.registry.rules.folding import masked_name, masked_telephone
+
+_HIDDEN = "＊＊＊＊"
+_MASKS: Mapping[CellType, Callable[[str], str]] = {
+    CellType.NAME: masked_name,
+    CellType.TELEPHONE: masked_telephone,
+    CellType.IDENTITY: lambda tail: _HIDDEN if tail else "",
+}
+
+
+@dataclass(frozen=True)
+class FactLine:
+    """One fact on a page; ``is_masked`` where more is known than is shown."""
+
+    name: str
+    label: str
+    value: str
+    is_masked: bool
+    source: str
+    confirmed_on: date
+    is_stale: bool
+    waits: bool
+    needs_approval: bool
+
+
+def mask_of(field: Field, text: str) -> str:
+    """Return a sealed value as it may be shown to those who may see that it is there."""
+    return _MASKS.get(field.type, lambda _text: _HIDDEN)(text)
+
+
+def words_for(row: Any, field: Field, kept: str) -> str:
+    """Return a kept text in the words of the reader."""
+    if not kept:
+        return ""
+    if field.type is CellType.YES_NO:
+        return _("yes") if getattr(row, field.name) else _("no")
+    if field.type is CellType.CHOICE:
+        return str(getattr(row, f"get_{field.name}_display")())
+    if field.key == "organisation.kind":
+        return str(row.kind)
+    return shown(field, kept)
+
+
+def note_reads(*, rows: Iterable[Any], by: Person, at: datetime, verb: str) -> None:
+    """Record that somebody is about to see these records of persons."""
+    with transaction.atomic():
+        record_reads(by=by, subjects=[row.pk for row in rows], verb=verb, at=at, reason="")
+
+
+def facts_of(row: Any, today: date, *, in_full: bool = False) -> Sequence[FactLine]:
+    """Return the facts of a record in the order of the dictionary.
+
+    ``in_full`` opens the contacts of organisations, lettings and teams; else they stay sealed.
+    Of residents masks are made. Only for callers that have recorded the read of either.
+    """
+    kind = kind_of(type(row))
+    is_opened = isinstance(row, Resident) or (in_full and isinstance(row, Sealed))
+    # An erased record has no key, and nothing to open.
+    vault = vault_of(row) if is_opened and row.wrapped_key else None
+    waiting = set(
+        Change.objects.filter(record=row.pk, state=ChangeState.PROPOSED).values_list(
+            "field", flat=True
+        )
+    )
+    senders = _senders(row)
+    found = []
+    for fact in own_fields(kind):
+        value, is_masked = _shown(row, fact, vault)
+        told = row.provenance.get(fact.name)
+        confirmed = date.fromisoformat(told[1]) if told else row.confirmed_on
+        found.append(
+            FactLine(
+                name=fact.name,
+                label=label_of(fact),
+                value=value,
+                is_masked=is_masked,
+                source=senders.get(told[0], "") if told else row.source.sender,
+                confirmed_on=confirmed,
+                is_stale=confirmed < months_before(today, fact.confirm_months),
+                waits=fact.name in waiting,
+                needs_approval=fact.needs_approval,
+            )
+        )
+    return found
+
+
+def _shown(row: Any, fact: Field, vault: Vault | None) -> tuple[str, bool]:
+    """Return a fact in words, and whether it is a mask; without a vault nothing is opened."""
+    if fact.is_sealed and vault is None:
+        is_known = bool(getattr(row, columns_of(row, fact)[0]))
+        return (_HIDDEN if is_known else ""), is_known
+    kept = kept_of(row, fact, vault)
+    if fact.is_sealed and kept and isinstance(row, Resident):
+        return mask_of(fact, shown(fact, kept)), True
+    return words_for(row, fact, kept), False
+
+
+def _senders(row: Any) -> Mapping[str, str]:
+    others = {UUID(str(told[0])) for told in row.provenance.values()}
+    if not others:
+        return {}
+    found = Source.objects.filter(pk__in=others).values_list("pk", "sender")
+    return {str(key): sender for key, sender in found}
+
+
+@dataclass(frozen=True)
+class ResidentLine:
+    """A resident on the page of a dwelling: a mask, and no more."""
+
+    id: UUID
+    name: str
+    telephone: str
+    residence: str
+    confirmed_on: date
+    is_stale: bool
+
+
+def residents_masked(
+    *, rows: Sequence[Resident], by: Person, at: datetime, today: date
+) -> Sequence[ResidentLine]:
+    """Return the residents of one dwelling, masked, after each read was recorded."""
+    note_reads(rows=rows, by=by, at=at, verb="resident")
+    months = min(field.confirm_months for field in own_fields(RecordKind.RESIDENT))
+    limit = months_before(today, months)
+    found = []
+    for row in rows:
+        vault = vault_of(row)
+        found.append(
+            ResidentLine(
+                id=row.pk,
+                name=masked_name(vault.open("name", bytes(row.name))),
+                telephone=masked_telephone(vault.open("telephone", bytes(row.telephone))),
+                residence=str(row.get_residence_display()),
+                confirmed_on=row.confirmed_on,
+                is_stale=row.confirmed_on < limit,
+            )
+        )
+    return found

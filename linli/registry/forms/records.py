@@ -1,0 +1,67 @@
+"""Forms of the record pages: one fact anew, the end of a record, why a change is refused."""
+
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from linli.registry.actions.columns import kept_of, shown
+from linli.registry.models import PlaceKind
+from linli.registry.policies.values import label_of
+from linli.registry.rules.dictionary import CellType, Field
+
+_NUMBERS = frozenset({CellType.COUNT, CellType.YEAR, CellType.SURFACE})
+_KEYBOARDS = {CellType.TELEPHONE: "tel", CellType.YEAR: "numeric", CellType.COUNT: "numeric"}
+
+
+def _choices(row: Any, fact: Field) -> list[tuple[str, object]]:
+    if fact.type is CellType.YES_NO:
+        return [("", "–"), ("yes", _("yes")), ("no", _("no"))]
+    if fact.key == "organisation.kind":
+        return [(one.code, str(one)) for one in PlaceKind.objects.filter(is_active=True)]
+    return list(row._meta.get_field(fact.name).choices or ())
+
+
+class ChangeForm(forms.Form):
+    """One fact, typed anew. What is sealed is not shown, and so is typed whole."""
+
+    value = forms.CharField(required=False, max_length=240)
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, row: Any, fact: Field, **more: Any) -> None:
+        """Draw the input that fits the type of the fact."""
+        value = "" if fact.is_sealed else shown(fact, kept_of(row, fact, None))
+        more.setdefault("initial", {"value": value, "version": row.version})
+        super().__init__(*args, **more)
+        self.fields["value"].label = label_of(fact)
+        self.fields["value"].required = fact.is_required
+        self.fields["value"].widget = self._widget(row, fact)
+        if fact.is_sealed:
+            self.fields["value"].help_text = _("What is kept now is not shown; type it whole.")
+
+    @staticmethod
+    def _widget(row: Any, fact: Field) -> forms.Widget:
+        if fact.type in {CellType.CHOICE, CellType.YES_NO} or fact.key == "organisation.kind":
+            return forms.Select(choices=_choices(row, fact))
+        if fact.type is CellType.DATE:
+            return forms.DateInput(attrs={"type": "date"})
+        attrs = {"autocomplete": "off"}
+        if fact.type in _KEYBOARDS:
+            attrs["inputmode"] = _KEYBOARDS[fact.type]
+        if fact.type in _NUMBERS:
+            attrs.setdefault("inputmode", "decimal")
+        return forms.TextInput(attrs=attrs)
+
+
+class EndForm(forms.Form):
+    """The day on which what a record tells of was no more."""
+
+    day = forms.DateField(label=_("Ended on"), widget=forms.DateInput(attrs={"type": "date"}))
+
+    def clean_day(self) -> Any:
+        """Refuse a day that has not come."""
+        day = self.cleaned_data["day"]
+        if day > timezone.localdate():
+            raise forms.ValidationError(_("This day has not come yet."))
+        return day

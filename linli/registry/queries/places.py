@@ -1,0 +1,111 @@
+"""Lists of the places of one grid: keyset pages by address or name; never a list of persons."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, Q, QuerySet
+
+from linli.registry.models import Building, Dwelling, Organisation, RecordKind, Team, Tenancy
+from linli.registry.policies.scopes import Who, visible_records
+
+PAGE = 50
+_NOT_ENDED = Q(ended_on__isnull=True, merged_into__isnull=True)
+
+
+@dataclass(frozen=True)
+class PlacePage:
+    """One page of a list; ``after`` is the cursor of the next one, or empty."""
+
+    rows: Sequence[Any]
+    after: str = ""
+
+
+def _buildings(rows: QuerySet[Any]) -> QuerySet[Any]:
+    living = Q(dwellings__ended_on__isnull=True, dwellings__merged_into__isnull=True)
+    return rows.select_related("address").annotate(homes=Count("dwellings", filter=living))
+
+
+def _dwellings(rows: QuerySet[Any]) -> QuerySet[Any]:
+    return rows.select_related("address")
+
+
+def _organisations(rows: QuerySet[Any]) -> QuerySet[Any]:
+    sealed = ("wrapped_key", "contact_name", "contact_telephone")
+    return rows.select_related("address", "kind", "school").defer(*sealed)
+
+
+def _tenancies(rows: QuerySet[Any]) -> QuerySet[Any]:
+    sealed = ("wrapped_key", "contact_name", "contact_telephone")
+    return rows.select_related("dwelling__address").defer(*sealed)
+
+
+def _teams(rows: QuerySet[Any]) -> QuerySet[Any]:
+    return rows.select_related("division").defer("division__geometry", "wrapped_key")
+
+
+Narrow = Callable[[QuerySet[Any]], QuerySet[Any]]
+# Table, column that it is sorted and searched by, and what a row needs besides.
+_LISTS: Mapping[str, tuple[type[Any], str, Narrow]] = {
+    RecordKind.DWELLING: (Dwelling, "address__line", _dwellings),
+    RecordKind.BUILDING: (Building, "address__line", _buildings),
+    RecordKind.ORGANISATION: (Organisation, "name", _organisations),
+    RecordKind.TENANCY: (Tenancy, "dwelling__address__line", _tenancies),
+    RecordKind.TEAM: (Team, "name", _teams),
+}
+LISTED = tuple(_LISTS)
+
+
+def _word_of(row: Any, column: str) -> str:
+    for step in column.split("__"):
+        row = getattr(row, step)
+    return str(row)
+
+
+def _cursor_of(row: Any, column: str) -> str:
+    return f"{row.pk.hex}{_word_of(row, column)}"
+
+
+def _beyond(rows: QuerySet[Any], column: str, cursor: str) -> QuerySet[Any]:
+    """Return what comes after a cursor; one that makes no sense is the first page."""
+    try:
+        key, word = UUID(cursor[:32]), cursor[32:]
+    except ValueError:
+        return rows
+    return rows.filter(Q(**{f"{column}__gt": word}) | Q(**{column: word}, pk__gt=key))
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which list of which grid: kind, code of the grid, words of an address or name, cursor."""
+
+    kind: str
+    grid: str
+    words: str = ""
+    after: str = ""
+
+
+def places_of(wanted: Wanted, who: Who, at: datetime) -> PlacePage:
+    """Return one page of the places of a grid, of those that exist for somebody."""
+    model, column, narrow = _LISTS[wanted.kind]
+    rows = visible_records(model, who, at).filter(grid=wanted.grid)
+    if wanted.words:
+        rows = rows.filter(**{f"{column}__contains": wanted.words})
+    rows = narrow(_beyond(rows, column, wanted.after)).order_by(column, "pk")
+    found = list(rows[: PAGE + 1])
+    after = _cursor_of(found[PAGE - 1], column) if len(found) > PAGE else ""
+    return PlacePage(found[:PAGE], after)
+
+
+def homes_in(building: Building) -> Sequence[Dwelling]:
+    """Return the dwellings of a building in the order of their addresses."""
+    homes = building.dwellings.filter(_NOT_ENDED).select_related("address")
+    return list(homes.order_by("address__line")[:500])
+
+
+def organisations_at(address: UUID) -> Sequence[Organisation]:
+    """Return the organisations at an address."""
+    found = Organisation.objects.filter(_NOT_ENDED, address=address).select_related("kind")
+    return list(found.order_by("name")[:50])

@@ -1,0 +1,265 @@
+"""One record: its facts with where they came from, its history, what hangs on it."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from linli.accounts.rules.roles import Permission
+from linli.kernel.refusal import Refused
+from linli.registry.actions.changing import Proposal, propose_change
+from linli.registry.actions.columns import field_of, own_fields
+from linli.registry.actions.history import history_of
+from linli.registry.actions.records import confirm, end_record
+from linli.registry.actions.sealing import opened
+from linli.registry.actions.showing import facts_of, note_reads, residents_masked
+from linli.registry.forms.records import ChangeForm, EndForm
+from linli.registry.models import (
+    Assistance,
+    Building,
+    Change,
+    ChangeState,
+    Dwelling,
+    Organisation,
+    RecordKind,
+    Resident,
+    School,
+    Sealed,
+)
+from linli.registry.policies import Who, refuse_change, refuse_end
+from linli.registry.policies.places import opens_grid, sees_homes_of
+from linli.registry.policies.values import label_of
+from linli.registry.queries import places, relatives
+from linli.registry.views.frame import act_of, asking, crumbs, done
+from linli.web.rules.components import Crumb, TimelineEntry
+from linli.web.views.doors import needs, person_of
+
+_READS = {Resident: "resident", Assistance: "assistance"}
+_TONES = {
+    ChangeState.PROPOSED: ("warning", "hourglass"),
+    ChangeState.APPLIED: ("success", "circle-check"),
+    ChangeState.REFUSED: ("danger", "circle-x"),
+    ChangeState.OVERTAKEN: ("quiet", "arrow-forward"),
+    ChangeState.UNDONE: ("quiet", "arrow-back-up"),
+}
+
+
+def _kind_or_404(kind: str) -> RecordKind:
+    if kind not in RecordKind.values:
+        raise Http404
+    return RecordKind(kind)
+
+
+def record_or_404(kind: RecordKind, record_id: UUID, who: Who) -> Any:
+    """Return a record that exists for somebody, else 404."""
+    row = relatives.record_of(kind, record_id, who, timezone.now())
+    if row is None:
+        raise Http404
+    return row
+
+
+def title_of(row: Any) -> str:
+    """Return what a record is called on a page; of persons nothing is said."""
+    if isinstance(row, Resident | Assistance):
+        return str(_("One resident") if isinstance(row, Resident) else _("One assistance"))
+    return str(row)
+
+
+def _way(row: Any, who: Who, *last: Crumb) -> list[Crumb]:
+    code = row.grid_id or ""
+    return crumbs(code, *last, opens=opens_grid(who, code))
+
+
+def entries_of(row: Any, request: HttpRequest) -> list[TimelineEntry]:
+    """Return the history of a record for its page; sealed facts are masked."""
+    found = []
+    for line in history_of(record=row, by=person_of(request), at=timezone.now()):
+        change = line.change
+        tone, icon = _TONES[ChangeState(change.state)]
+        label = label_of(line.fact) if line.fact else change.field
+        details: list[tuple[object, object]] = [
+            (_("Change"), f"{line.before or '–'} → {line.after or '–'}"),
+            (_("Source"), change.source.sender),
+        ]
+        if change.decided_by is not None:
+            details.append((_("Decided by"), change.decided_by.name))
+        found.append(
+            TimelineEntry(
+                at=change.at,
+                verb=f"{label}{_(': ')}{change.get_state_display()}",
+                icon=icon,
+                person=change.by.name if change.by is not None else "",
+                note=change.reason,
+                tone=tone,
+                details=details,
+            )
+        )
+    return found
+
+
+def _beside(row: Any, who: Who, request: HttpRequest) -> dict[str, object]:
+    """Return what hangs on a record, as far as it exists for whoever asks."""
+    now = timezone.now()
+    if isinstance(row, Building):
+        return {
+            "homes": places.homes_in(row),
+            "organisations": places.organisations_at(row.address_id),
+        }
+    if isinstance(row, Dwelling):
+        sees = sees_homes_of(who, row.grid_id)
+        living = relatives.residents_of(row, who, now) if sees else []
+        lines = residents_masked(
+            rows=living, by=person_of(request), at=now, today=timezone.localdate(now)
+        )
+        return {
+            "sees_homes": sees,
+            "residents": lines,
+            "lettings": relatives.lettings_of(row),
+            "organisations": places.organisations_at(row.address_id),
+        }
+    if isinstance(row, Organisation):
+        return {"school": School.objects.filter(organisation=row).first()}
+    if isinstance(row, Resident):
+        shows = [name for name in ("name", "telephone", "id_tail") if getattr(row, name)]
+        return {
+            "help": relatives.help_for(row, who, now),
+            "shows": shows if who.may(Permission.UNMASK) else [],
+        }
+    if isinstance(row, Assistance):
+        return {"plan": opened(row, ("plan",))["plan"], "workers": row.workers.order_by("name")}
+    return {}
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs(Permission.SEE_REGISTRY)
+def record(request: HttpRequest, kind: str, record_id: UUID) -> HttpResponse:
+    """Show one record; a POST shows its contact too, after that was recorded."""
+    chosen, (who, now) = _kind_or_404(kind), asking(request)
+    row = record_or_404(chosen, record_id, who)
+    if row.merged_into is not None:
+        return redirect("registry:record", kind, row.merged_into)
+    in_full = request.method == "POST" and isinstance(row, Sealed)
+    verb = _READS.get(type(row), "contact" if in_full else "")
+    if verb:
+        note_reads(rows=[row], by=person_of(request), at=now, verb=verb)
+    today, address = timezone.localdate(now), relatives.address_of(row)
+    facts = facts_of(row, today, in_full=in_full)
+    context = {
+        "row": row,
+        "kind": chosen.value,
+        "kind_label": chosen.label,
+        "title": title_of(row),
+        "facts": facts,
+        "stale": sum(fact.is_stale for fact in facts),
+        "has_contact": any(fact.is_masked for fact in facts) and not isinstance(row, Resident),
+        "address": address,
+        "point": (address.lon, address.lat) if address and address.lon is not None else None,
+        "layer": f"{reverse('layers:grids')}?under={(row.grid_id or '')[:12]}",
+        "perms_keep": who.may(Permission.KEEP_REGISTRY),
+        "refusal": refuse_change(who, row),
+        "end_refusal": refuse_end(who, row),
+        "entries": entries_of(row, request),
+        "today": today,
+        "breadcrumbs": _way(row, who, Crumb(title_of(row))),
+        **_beside(row, who, request),
+    }
+    return render(request, "registry/record.html", context)
+
+
+@require_POST
+@needs(Permission.KEEP_REGISTRY)
+def confirm_record(request: HttpRequest, kind: str, record_id: UUID) -> HttpResponse:
+    """Note that facts of a record are still right: those that were named, or all."""
+    chosen, (who, _now) = _kind_or_404(kind), asking(request)
+    record_or_404(chosen, record_id, who)
+    names = request.POST.getlist("field") or [fact.name for fact in own_fields(chosen)]
+    act = act_of(request)
+    done(
+        request,
+        lambda: confirm(kind=chosen, record_id=record_id, fields=names, act=act),
+        _("Noted as still right today."),
+    )
+    return redirect("registry:record", kind, record_id)
+
+
+def _outcome(made: Change | None) -> str:
+    """Say what became of a change that was just proposed."""
+    if made is None:
+        return _("It says so already: noted as still right today.")
+    if made.state == ChangeState.PROPOSED:
+        return _("The change waits for a second person.")
+    return _("The fact was changed.")
+
+
+def _form_page(
+    request: HttpRequest, row: Any, form: Any, context: dict[str, object]
+) -> HttpResponse:
+    kind, who = context["kind"], asking(request)[0]
+    back = reverse("registry:record", args=[kind, row.pk])
+    way = _way(row, who, Crumb(title_of(row), back), Crumb(context["title"]))
+    page = {"form": form, "back": back, "breadcrumbs": way, **context}
+    return render(request, "registry/form.html", page, status=422 if form.errors else 200)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs(Permission.KEEP_REGISTRY)
+def change(request: HttpRequest, kind: str, record_id: UUID, field: str) -> HttpResponse:
+    """Ask for one fact anew; it is changed at once, or waits for a second person."""
+    chosen, (who, _now) = _kind_or_404(kind), asking(request)
+    row, fact = record_or_404(chosen, record_id, who), field_of(chosen, field)
+    if fact is None:
+        raise Http404
+    form = ChangeForm(request.POST or None, row=row, fact=fact)
+    if request.method == "POST" and form.is_valid():
+        given, act = form.cleaned_data, act_of(request)
+        proposal = Proposal(chosen, record_id, field, given["value"], given["version"])
+        try:
+            made = propose_change(proposal=proposal, act=act)
+        except Refused as refused:
+            form.add_error("value", str(refused.refusal))
+        else:
+            messages.success(request, _outcome(made))
+            return redirect("registry:record", kind, record_id)
+    hint = _("This fact is changed only after a second person approved it.")
+    context: dict[str, object] = {
+        "kind": kind,
+        "title": _("Change: %(field)s") % {"field": label_of(fact)},
+        "subtitle": title_of(row),
+        "submit": _("Propose the change") if fact.needs_approval else _("Save the change"),
+        "hint": hint if fact.needs_approval else "",
+    }
+    return _form_page(request, row, form, context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs(Permission.KEEP_REGISTRY)
+def end(request: HttpRequest, kind: str, record_id: UUID) -> HttpResponse:
+    """Note that what a record tells of is no more."""
+    chosen, (who, now) = _kind_or_404(kind), asking(request)
+    row = record_or_404(chosen, record_id, who)
+    form = EndForm(request.POST or None, initial={"day": timezone.localdate(now)})
+    if request.method == "POST" and form.is_valid():
+        act, day = act_of(request), form.cleaned_data["day"]
+        if done(
+            request,
+            lambda: end_record(kind=chosen, record_id=record_id, ended_on=day, act=act),
+            _("The record has ended."),
+        ):
+            return redirect("registry:record", kind, record_id)
+    context: dict[str, object] = {
+        "kind": kind,
+        "title": _("End this record"),
+        "subtitle": title_of(row),
+        "submit": _("End it"),
+        "hint": _("It stays readable until its retention is over, and then is erased."),
+    }
+    return _form_page(request, row, form, context)
