@@ -159,11 +159,7 @@ def test_outside_the_demo_the_code_is_on_no_page_and_is_sent(
     settings.LINLI_CODE_CHANNEL = "json://example.invalid/{telephone}"
     monkeypatch.setattr(
         "linli.registry.actions.sending._senders",
-        type(
-            "Now",
-            (),
-            {"submit": staticmethod(lambda _do, where, words: sent.append((where, words)))},
-        ),
+        SimpleNamespace(submit=lambda _do, where, words: sent.append((where, words))),
     )
     client = Client()
     for telephone in (NUMBER, "13900000000"):
