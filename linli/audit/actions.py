@@ -16,10 +16,19 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from linli.audit.models import Checkpoint, Event, Lane, Quarantined, Tombstone
-from linli.audit.rules import LANES, canonical, chain_hash, detail_hash, keyed_fingerprint
+from linli.audit.rules import (
+    LANES,
+    canonical,
+    chain_hash,
+    chained,
+    detail_hash,
+    keyed_fingerprint,
+    moment_text,
+)
 from linli.kernel import sealing
 from linli.kernel.ids import new_id
-from linli.storage.rows import PreparedRow, Run, insert_rows, mark_of, new_row, run_of_thread
+from linli.storage.bulk import BulkTable
+from linli.storage.rows import PreparedRow, Run, mark_of, new_row, run_of_thread
 from linli.storage.turns import Write, write_at_once
 
 
@@ -57,6 +66,11 @@ def fingerprint_of(verb: str, payload: Mapping[str, object]) -> bytes:
     return keyed_fingerprint(settings.LINLI_KEYRING.index_key, verb, payload)
 
 
+_SALT = 16
+_OF_MANY = (
+    *("id", "seq", "verb", "actor", "subject", "at"),
+    *("fingerprint", "salt", "detail", "detail_hash", "hash"),
+)
 _HEADS = "SELECT lane, seq, head FROM audit_lane "
 _MOVE = "UPDATE audit_lane SET seq = {mark}, head = {mark} WHERE lane = {mark}"
 
@@ -84,7 +98,7 @@ def _take_lane(run: Run) -> tuple[int, int, bytes]:
 
 def _event_of(entry: Entry, lane: int, seq: int, received_at: datetime) -> Event:
     """Return the event as it will stand in its chain, without its hash."""
-    salt = secrets.token_bytes(16)
+    salt = secrets.token_bytes(_SALT)
     return new_row(
         Event,
         id=entry.id,
@@ -157,13 +171,25 @@ def append_all(entries: Sequence[Entry]) -> None:
     """
     run = run_of_thread()
     lane, length, head = _take_lane(run)
-    received_at, events = timezone.now(), []
-    for seq, entry in enumerate(entries, start=length + 1):
-        event = _event_of(entry, lane, seq, received_at)
-        head = event.hash = chain_hash(head, event.link())
-        events.append(event)
-    insert_rows(events)
-    run(_statements(connection.vendor)[2], [length + len(events), head, lane])
+    received_at = timezone.now()
+    received, salts = moment_text(received_at), secrets.token_bytes(_SALT * len(entries))
+    rows = []
+    for place, entry in enumerate(entries):
+        seq, salt = length + 1 + place, salts[place * _SALT : (place + 1) * _SALT]
+        told = detail_hash(salt, entry.detail)
+        actor = entry.actor.hex if entry.actor else "-"
+        subject = entry.subject.hex if entry.subject else "-"
+        head = chained(
+            head,
+            (entry.id.hex, subject),
+            (lane, seq, received),
+            (entry.verb, actor, moment_text(entry.at)),
+            (entry.fingerprint, told),
+        )
+        what = (entry.id, seq, entry.verb, entry.actor, entry.subject, entry.at)
+        rows.append((*what, entry.fingerprint, salt, entry.detail, told, head))
+    BulkTable(Event, _OF_MANY, lane=lane, received_at=received_at).insert(rows)
+    run(_statements(connection.vendor)[2], [length + len(rows), head, lane])
 
 
 def _answer_again(entry: Entry) -> None:

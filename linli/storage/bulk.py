@@ -5,9 +5,13 @@ the default of their field, the same one for each row.
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connections, models
+
+from linli.storage.rows import moment_as_text
 
 Convert = Callable[[Any], Any] | None
 
@@ -20,10 +24,17 @@ def _date_text(value: Any) -> Any:
     return None if value is None else value.isoformat()
 
 
+@lru_cache(maxsize=256)
+def _moment(value: datetime | None) -> str | None:
+    return moment_as_text(value)
+
+
 def _converter(field: "models.Field[Any, Any]", vendor: str) -> Convert:
     """Return what a value of a column must go through; None where the driver takes it as it is."""
     holder = field.target_field if isinstance(field, models.ForeignKey) else field
-    if isinstance(holder, models.JSONField | models.DateTimeField):
+    if isinstance(holder, models.DateTimeField):
+        return _moment if vendor == "sqlite" else None
+    if isinstance(holder, models.JSONField):
         return lambda value: field.get_db_prep_save(value, connections[DEFAULT_DB_ALIAS])
     if vendor != "sqlite":
         return None

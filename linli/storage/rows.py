@@ -51,7 +51,7 @@ _AS_IT_IS = (
 )
 
 
-def _moment_as_text(value: datetime | None) -> str | None:
+def moment_as_text(value: datetime | None) -> str | None:
     """Spell an aware moment as Django does in SQLite: UTC, a space, no zone."""
     if value is None:
         return None
@@ -70,7 +70,7 @@ def _preparer(field: "models.Field[Any, Any]", vendor: str) -> Prepare:
     if vendor == "sqlite" and isinstance(holder, models.UUIDField):
         return lambda value: value.hex if hasattr(value, "hex") else the_long_way(value)
     if vendor == "sqlite" and isinstance(holder, models.DateTimeField):
-        return _moment_as_text
+        return moment_as_text
     if isinstance(holder, _AS_IT_IS):
         return lambda value: value if type(value) in _PLAIN else the_long_way(value)
     if isinstance(holder, models.UUIDField | models.DateTimeField):

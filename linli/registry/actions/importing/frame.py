@@ -1,7 +1,7 @@
 """What one import knows while it runs: where it comes from, what it may keep, and what it did."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -102,3 +102,8 @@ class Frame:
         if self.entries:
             append_all(self.entries)
             self.entries = []
+
+
+def batched(values: Sequence[Any], size: int) -> Iterator[Sequence[Any]]:
+    """Yield so many values at a time."""
+    return (values[start : start + size] for start in range(0, len(values), size))

@@ -4,12 +4,12 @@ from collections.abc import Hashable, Iterator, Sequence
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db import connection
 from django.utils.translation import gettext as _
 
 from linli.registry.actions.columns import kept_of, kept_text
 from linli.registry.actions.importing.changes import News
-from linli.registry.actions.importing.frame import Frame, Incoming
+from linli.registry.actions.importing.frame import Frame, Incoming, batched
 from linli.registry.actions.importing.homes import Homes
 from linli.registry.actions.importing.keeping import Column, Keeper
 from linli.registry.actions.importing.places import Key, Places, Stand
@@ -22,6 +22,8 @@ from linli.registry.rules.values import tail_of
 _NAME, _TELEPHONE, _BORN = "resident.name", "resident.telephone", "resident.birth_year"
 _IDENTITY = "resident.identity"
 Two = tuple[bytes, bytes]
+_ASKED = 500
+_BY_TWO = "SELECT id FROM registry_resident WHERE (name_index, telephone_index) IN "
 
 
 def _telephone_indexes(text: str) -> dict[str, bytes]:
@@ -110,15 +112,10 @@ class ResidentKeeper(Keeper):
         return fits[0] if len(fits) == 1 else None
 
     def _by_two(self, rows: Sequence[Incoming]) -> dict[Two, list[Resident]]:
-        if not rows:
-            return {}
-        asked = {self._two[id(row)] for row in rows}
-        names, telephones = {name for name, _ in asked}, {telephone for _, telephone in asked}
-        found = Resident.objects.filter(
-            Q(name_index__in=names, telephone_index__in=telephones), ended_on=None
-        )
+        asked = list({self._two[id(row)] for row in rows})
+        ids = [one for some in batched(asked, _ASKED) for one in _ids_of(some)]
         by_two: dict[Two, list[Resident]] = {}
-        for one in found:
+        for one in Resident.objects.filter(pk__in=ids, ended_on=None) if ids else ():
             by_two.setdefault((bytes(one.name_index), bytes(one.telephone_index)), []).append(one)
         return by_two
 
@@ -190,6 +187,17 @@ class ResidentKeeper(Keeper):
                 like = persons(me, _traits(one))
                 if like >= DOUBTFUL:
                     self.doubt(record, one.pk, like)
+
+
+def _ids_of(asked: Sequence[Two]) -> list[Any]:
+    """Return the ids of residents by pairs of hashes.
+
+    Pairs and not two lists: the index would be asked for each name with each number.
+    """
+    pairs = ", ".join(["(%s, %s)"] * len(asked))
+    with connection.cursor() as cursor:
+        cursor.execute(f"{_BY_TWO}(VALUES {pairs})", [value for two in asked for value in two])
+        return [row[0] for row in cursor.fetchall()]
 
 
 def _traits(one: Resident) -> Traits:
