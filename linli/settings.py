@@ -13,6 +13,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from linli import navigation
+from linli.kernel.keyfile import LiveKeyring
 from linli.kernel.sealing import make_keyring_file, read_keyring_file
 
 
@@ -84,7 +85,9 @@ if not LINLI_KEY_FILE.exists() and _default_file.exists():
         "nobody can read what is sealed. Bring the file back from your key backup."
     )
 make_keyring_file(LINLI_KEY_FILE)
-LINLI_KEYRING, SECRET_KEY = read_keyring_file(LINLI_KEY_FILE)
+SECRET_KEY = read_keyring_file(LINLI_KEY_FILE)[1]
+# Follows the file: keys are rotated while servers run.
+LINLI_KEYRING = LiveKeyring(LINLI_KEY_FILE)
 
 DEBUG = _flag("LINLI_DEBUG")
 ALLOWED_HOSTS = _words("LINLI_HOSTS") or ["127.0.0.1", "localhost", "[::1]"]

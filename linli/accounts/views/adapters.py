@@ -1,6 +1,5 @@
 """Where allauth asks us: how people log in, and how their second factors are kept."""
 
-import base64
 import time
 from typing import Any
 
@@ -15,11 +14,9 @@ from django.utils.translation import gettext as _
 
 from linli.accounts.actions.entering import change_own_password
 from linli.accounts.models import Person
+from linli.accounts.rules.factors import FACTOR_COLUMN, FACTOR_PLACE, joined, parted
 from linli.kernel import sealing
 from linli.kernel.ids import new_id
-
-_PLACE = sealing.Place("mfa_authenticator", "secret")
-_COLUMN = "secret"
 
 
 class Entrance(DefaultAccountAdapter):  # type: ignore[misc]
@@ -84,15 +81,14 @@ class SecondFactors(DefaultMFAAdapter):  # type: ignore[misc]
     def encrypt(self, text: str) -> str:
         """Seal a secret with a key of its own, which the master key wraps."""
         data_key = sealing.new_data_key()
-        wrapped = settings.LINLI_KEYRING.wrap(data_key, _PLACE)
-        sealed = sealing.seal(data_key, _PLACE, _COLUMN, text)
-        return ".".join(base64.b64encode(part).decode() for part in (wrapped, sealed))
+        wrapped = settings.LINLI_KEYRING.wrap(data_key, FACTOR_PLACE)
+        return joined(wrapped, sealing.seal(data_key, FACTOR_PLACE, FACTOR_COLUMN, text))
 
     def decrypt(self, encrypted_text: str) -> str:
         """Open what ``encrypt`` sealed; UnsealError when it was changed."""
-        wrapped, sealed = (base64.b64decode(part) for part in encrypted_text.split("."))
-        data_key = settings.LINLI_KEYRING.unwrap(wrapped, _PLACE)
-        return sealing.unseal(data_key, _PLACE, _COLUMN, sealed)
+        wrapped, sealed = parted(encrypted_text)
+        data_key = settings.LINLI_KEYRING.unwrap(wrapped, FACTOR_PLACE)
+        return sealing.unseal(data_key, FACTOR_PLACE, FACTOR_COLUMN, sealed)
 
     def _get_site_name(self) -> str:
         return str(settings.LINLI_CENTRE_NAME or "linli")

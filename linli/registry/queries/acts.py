@@ -11,7 +11,9 @@ ACT_WORDS: Mapping[str, Promise] = {
     "registry.confirm": _("Confirm facts of a record"),
     "registry.create": _("Make a record"),
     "registry.end": _("End a record"),
+    "registry.forget_keys": _("Forget older master keys"),
     "registry.propose": _("Change a fact of a record, or propose it"),
     "registry.publish_lists": _("Publish the lists of the registry"),
     "registry.refuse": _("Refuse a change of a record"),
+    "registry.rotate_keys": _("Add a master key"),
 }

@@ -1,0 +1,45 @@
+"""``linli rotate-keys``: a new master key for everything that is sealed."""
+
+import sys
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
+from tqdm import tqdm
+
+from linli.kernel.ids import new_id
+from linli.registry.actions.keys import count_sealed, forget_old_keys, rotate_keys
+
+
+class Command(BaseCommand):
+    """Add a master key and bring every row under it; later, forget the older one."""
+
+    help = "Add a master key and bring all that is sealed under it; then --forget-old."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Take --forget-old."""
+        parser.add_argument(
+            "--forget-old",
+            action="store_true",
+            help="an hour later at the earliest: remove the older keys from the key file",
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Say which key seals now, and what to do next."""
+        forgets = options["forget_old"]
+        rotate = forget_old_keys if forgets else rotate_keys
+        is_hidden = options["verbosity"] == 0 or not sys.stderr.isatty()
+        with tqdm(total=count_sealed(), unit=" keys", disable=is_hidden) as bar:
+            done = rotate(by=None, at=timezone.now(), act_id=new_id(), tell=bar.update)
+        self.stdout.write(f"{done.rewrapped} keys brought under master key {done.version}.")
+        if done.doubtful:
+            shown = "\n".join(done.doubtful[:20])
+            raise CommandError(f"These rows do not open and were left as they were:\n{shown}")
+        if forgets:
+            self.stdout.write(f"Only master key {done.version} is left in the key file.")
+            return
+        self.stdout.write(
+            f"Copy {settings.LINLI_KEY_FILE} to your key backups now, beside the older copies. An"
+            " hour later: linli rotate-keys --forget-old"
+        )
