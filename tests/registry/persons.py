@@ -1,15 +1,27 @@
 """Residents that the tests of the guards stand on: sealed as all are, in a square grid."""
 
 import itertools
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
+from linli.accounts.rules.roles import Role
 from linli.kernel.ids import new_id
 from linli.registry.actions.sealing import index_of, new_vault
-from linli.registry.models import Address, Dwelling, LegalBasis, Resident, Source, SourceKind
+from linli.registry.models import (
+    Address,
+    BreakGlass,
+    Dwelling,
+    Export,
+    LegalBasis,
+    Resident,
+    Source,
+    SourceKind,
+    Unmasking,
+    Wish,
+)
 from linli.registry.rules.folding import folded_name, folded_telephone
 from linli.territory.models import Grid
-from tests.factories import NOW, make_village
+from tests.factories import NOW, make_person, make_village
 
 _numbers = itertools.count(1)
 
@@ -77,3 +89,24 @@ def logged_text() -> str:
     from linli.audit.models import Event
 
     return "\n".join(f"{event.verb} {event.detail}" for event in Event.objects.all())
+
+
+def guard_samples(grid: Grid) -> dict[str, object]:
+    """Return one of each thing that the addresses of the guards name, lying in a grid."""
+    home = make_dwelling(grid)
+    resident = make_resident("张小明", f"139{next(_numbers):08d}", grid, home)
+    worker = make_person(Role.GRID_WORKER, grid=grid)
+    looked = {"resident": resident, "by": worker, "at": NOW, "reason": "约好下午上门送证"}
+    export = {"by": worker, "at": NOW, "purpose": "高龄津贴年度核对", "basis": "依据"}
+    until, review_by = NOW + timedelta(minutes=60), NOW.date() + timedelta(days=3)
+    return {
+        "resident_id": resident.pk,
+        "unmasking_id": Unmasking.objects.create(field="telephone", **looked).pk,
+        "emergency_id": BreakGlass.objects.create(until=until, review_by=review_by, **looked).pk,
+        "export_id": Export.objects.create(area=grid.code, fields=["name"], **export).pk,
+        "wish_id": Wish.objects.create(resident=resident, kind="object", at=NOW).pk,
+        "registry/find/<uuid:resident_id>/<slug:field>/|field": "telephone",
+        "registry/looked/<uuid:person_id>/<slug:day>/|day": NOW.date().isoformat(),
+        "my/correct/<slug:field>/|field": "name",
+        "my/wish/<slug:kind>/|kind": "object",
+    }

@@ -79,7 +79,7 @@ def deviations(entry: Entry, seen: Mapping[tuple[str, str], Answer], foreign: bo
 
 
 # Walked side by side; what begins with none of these is the last part.
-PARTS = ("accounts/", "desk/", "manage/", "manage/territory/", "open311/", "")
+PARTS = ("accounts/", "desk/", "manage/", "manage/territory/", "my/", "open311/", "registry/", "")
 
 
 def part_of(route: str) -> str:

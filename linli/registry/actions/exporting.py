@@ -20,6 +20,7 @@ from linli.registry.actions.reading import record_reads
 from linli.registry.actions.sealing import opened
 from linli.registry.models import Export, ExportState, LegalBasis, ResidenceKind, Resident
 from linli.registry.policies.looking import (
+    is_area_of,
     refuse_export_decision,
     refuse_lacking,
     refuse_taking,
@@ -64,16 +65,12 @@ class Asked:
     basis: LegalBasis
 
 
-def _is_theirs(who: Who, area: str) -> bool:
-    return who.sees_whole_district or area.startswith((*who.areas, *who.grids))
-
-
 def _rows_of(export: Export, at: datetime) -> QuerySet[Resident]:
     """Return the residents of the area as far as they exist for whoever asked."""
     who = Who.of(export.by, at)
     theirs = visible_records(Resident, who, at)
     # What an emergency opens is read on its page, and taken along nowhere.
-    if not _is_theirs(who, export.area):
+    if not is_area_of(who, export.area):
         theirs = theirs.none()
     within = theirs.filter(grid__code__startswith=export.area)
     related = within.select_related("dwelling__address__division")

@@ -12,6 +12,7 @@ from linli.accounts.queries import permissions_of, roles_of
 from linli.accounts.rules.roles import Permission
 from linli.kernel.refusal import Refusal
 from linli.registry.models import BreakGlass, Export, ExportState, UnmaskBudget, Unmasking
+from linli.registry.policies.scopes import Who
 from linli.registry.rules.folding import folded_name
 
 LEAST_WORDS = 6
@@ -86,10 +87,10 @@ def refuse_over_budget(person: Person, at: datetime) -> Refusal | None:
     return Refusal(
         "budget",
         ngettext(
-            "You have had %(n)d field shown today, which is all a day allows. Two supervisors"
-            " were told; tomorrow it goes on.",
-            "You have had %(n)d fields shown today, which is all a day allows. Two supervisors"
-            " were told; tomorrow it goes on.",
+            "You have had %(n)d field shown today, all that a day allows. Asking for more is told"
+            " to two supervisors; tomorrow it goes on.",
+            "You have had %(n)d fields shown today, all that a day allows. Asking for more is told"
+            " to two supervisors; tomorrow it goes on.",
             budget,
         )
         % {"n": budget},
@@ -105,12 +106,19 @@ def refuse_review(case: BreakGlass, person: Person, at: datetime) -> Refusal | N
     return refuse_lacking(person, Permission.REVIEW_EMERGENCY, at)
 
 
+def is_area_of(who: Who, area: str) -> bool:
+    """Say whether an area (a code) lies within somebody's postings and areas."""
+    return who.sees_whole_district or area.startswith((*who.areas, *who.grids))
+
+
 def refuse_export_decision(export: Export, person: Person, at: datetime) -> Refusal | None:
     """Say why somebody may not approve or refuse an export: whoever asked never does."""
     if export.by_id == person.pk:
         return Refusal("own", _("You asked for this export: a second person decides."))
     if export.state != ExportState.ASKED:
         return Refusal("decided", _("This export has been decided."))
+    if not is_area_of(Who.of(person, at), export.area):
+        return Refusal("area", _("This area is not yours."))
     return refuse_lacking(person, Permission.APPROVE_EXPORT, at)
 
 
