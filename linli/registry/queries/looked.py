@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from django.db.models import Q
 from django.utils import timezone
 
 from linli.accounts.models import Person, RoleChoice
@@ -27,19 +28,10 @@ KINDS: Mapping[str, str] = {
     "read.emergency": "emergencies",
     "read.export": "exports",
     "read.resident": "records",
+    "read.history": "records",
 }
-_OF_RESIDENTS = frozenset(
-    {
-        "read.found",
-        "read.emergency",
-        "read.exported",
-        "read.resident",
-        "read.own",
-        "read.wish",
-        "registry.unmask",
-        "registry.open_emergency",
-    }
-)
+# Besides reads: acts by which somebody came to see a resident's record.
+_ACTS_OF_LOOKING = ("registry.unmask", "registry.open_emergency")
 
 
 def reason_words(detail: str | None) -> str:
@@ -119,8 +111,8 @@ def looks_of_person(person: uuid.UUID, day: date, back: int) -> Sequence[Look]:
 
 def looks_at_resident(resident: uuid.UUID) -> Sequence[Look]:
     """Return who looked at one resident, when and why, the newest first."""
-    found = events_of(resident).filter(verb__in=_OF_RESIDENTS).reverse()[:_LINES]
-    return _looks(list(found))
+    looks = Q(verb__startswith="read.") | Q(verb__in=_ACTS_OF_LOOKING)
+    return _looks(list(events_of(resident).filter(looks).reverse()[:_LINES]))
 
 
 def _roles_of(people: Iterable[uuid.UUID]) -> Mapping[uuid.UUID, str]:
