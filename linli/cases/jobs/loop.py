@@ -7,6 +7,7 @@ import fcntl
 import logging
 import threading
 import time
+from collections.abc import Callable
 from datetime import datetime
 
 from django.conf import settings
@@ -14,6 +15,7 @@ from django.db import close_old_connections
 from django.utils import timezone
 from django_tasks import task
 from django_tasks_db.management.commands.db_worker import Worker
+from django_tasks_db.models import DBTaskResult
 
 from linli.accounts.jobs import forget_ended_log_ins
 from linli.audit.jobs import publish_heads
@@ -82,7 +84,18 @@ def run_once() -> None:
     deliver_messages.enqueue()
     if timezone.now().minute == TIDY_MINUTE:
         tidy_up.enqueue()
+    work_off()
+
+
+def work_off() -> None:
+    """Work the queue off."""
     _worker().run()
+
+
+def work_off_waiting() -> None:
+    """Work the queue off if anything is in it."""
+    if DBTaskResult.objects.ready().exists():
+        work_off()
 
 
 def run_for_ever(stop: threading.Event) -> None:
@@ -98,14 +111,17 @@ def run_for_ever(stop: threading.Event) -> None:
         now = timezone.now()
         if last is None or (now - last).total_seconds() >= TICK_SECONDS:
             last = now
-            _run_and_log()
+            _run_and_log(run_once)
+        else:
+            # What a page asked for does not wait for the next minute.
+            _run_and_log(work_off_waiting)
         stop.wait(_IDLE_SECONDS)
 
 
-def _run_and_log() -> None:
+def _run_and_log(run: Callable[[], None]) -> None:
     started = time.monotonic()
     try:
-        run_once()
+        run()
     except Exception:
         # The loop must outlive a full disk or a database that restarts.
         logger.exception("A job failed; it is tried again in a minute.")

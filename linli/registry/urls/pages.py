@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from linli.registry.views import areas, changes, records
+from linli.registry.views import areas, changes, importing, records
 
 app_name = "registry"
 urlpatterns: list[URLPattern] = [
@@ -17,4 +17,10 @@ urlpatterns: list[URLPattern] = [
     ),
     path("changes/", changes.waiting, name="changes"),
     path("changes/<uuid:change_id>/", changes.decide, name="change_waiting"),
+    path("imports/", importing.overview, name="imports"),
+    path("imports/<uuid:run_id>/", importing.show, name="import"),
+    path("imports/<uuid:run_id>/act/", importing.act, name="import_act"),
+    path("imports/<uuid:run_id>/progress/", importing.progress, name="import_progress"),
+    path("imports/<uuid:run_id>/refused.xlsx", importing.refused, name="import_refused"),
+    path("imports/<uuid:run_id>/undo/", importing.undo, name="import_undo"),
 ]

@@ -1,5 +1,6 @@
 """One record: its facts with where they came from, its history, what hangs on it."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -104,37 +105,50 @@ def entries_of(row: Any, request: HttpRequest) -> list[TimelineEntry]:
     return found
 
 
-def _beside(row: Any, who: Who, request: HttpRequest) -> dict[str, object]:
-    """Return what hangs on a record, as far as it exists for whoever asks."""
-    now = timezone.now()
-    if isinstance(row, Building):
-        return {
-            "homes": places.homes_in(row),
-            "organisations": places.organisations_at(row.address_id),
-        }
-    if isinstance(row, Dwelling):
-        sees = sees_homes_of(who, row.grid_id)
-        living = relatives.residents_of(row, who, now) if sees else []
-        lines = residents_masked(
-            rows=living, by=person_of(request), at=now, today=timezone.localdate(now)
-        )
-        return {
-            "sees_homes": sees,
-            "residents": lines,
-            "lettings": relatives.lettings_of(row),
-            "organisations": places.organisations_at(row.address_id),
-        }
-    if isinstance(row, Organisation):
-        return {"school": School.objects.filter(organisation=row).first()}
-    if isinstance(row, Resident):
-        shows = [name for name in ("name", "telephone", "id_tail") if getattr(row, name)]
-        return {
-            "help": relatives.help_for(row, who, now),
-            "shows": shows if who.may(Permission.UNMASK) else [],
-        }
-    if isinstance(row, Assistance):
-        return {"plan": opened(row, ("plan",))["plan"], "workers": row.workers.order_by("name")}
-    return {}
+def _of_building(row: Building, _who: Who, _request: HttpRequest) -> dict[str, object]:
+    at_hand = places.organisations_at(row.address_id)
+    return {"homes": places.homes_in(row), "organisations": at_hand}
+
+
+def _of_dwelling(row: Dwelling, who: Who, request: HttpRequest) -> dict[str, object]:
+    now, sees = timezone.now(), sees_homes_of(who, row.grid_id)
+    living = relatives.residents_of(row, who, now) if sees else []
+    lines = residents_masked(
+        rows=living, by=person_of(request), at=now, today=timezone.localdate(now)
+    )
+    return {
+        "sees_homes": sees,
+        "residents": lines,
+        "lettings": relatives.lettings_of(row),
+        "organisations": places.organisations_at(row.address_id),
+    }
+
+
+def _of_organisation(row: Organisation, _who: Who, _request: HttpRequest) -> dict[str, object]:
+    return {"school": School.objects.filter(organisation=row).first()}
+
+
+def _of_resident(row: Resident, who: Who, _request: HttpRequest) -> dict[str, object]:
+    shows = [name for name in ("name", "telephone", "id_tail") if getattr(row, name)]
+    return {
+        "help": relatives.help_for(row, who, timezone.now()),
+        "shows": shows if who.may(Permission.UNMASK) else [],
+    }
+
+
+def _of_assistance(row: Assistance, _who: Who, _request: HttpRequest) -> dict[str, object]:
+    plan = opened(row, ("plan",))["plan"] if row.wrapped_key else ""
+    return {"plan": plan, "workers": row.workers.order_by("name")}
+
+
+# What hangs on a record, as far as it exists for whoever asks.
+_BESIDE: dict[type[Any], Callable[[Any, Who, HttpRequest], dict[str, object]]] = {
+    Building: _of_building,
+    Dwelling: _of_dwelling,
+    Organisation: _of_organisation,
+    Resident: _of_resident,
+    Assistance: _of_assistance,
+}
 
 
 @never_cache
@@ -152,6 +166,7 @@ def record(request: HttpRequest, kind: str, record_id: UUID) -> HttpResponse:
         note_reads(rows=[row], by=person_of(request), at=now, verb=verb)
     today, address = timezone.localdate(now), relatives.address_of(row)
     facts = facts_of(row, today, in_full=in_full)
+    beside = _BESIDE.get(type(row))
     context = {
         "row": row,
         "kind": chosen.value,
@@ -169,7 +184,7 @@ def record(request: HttpRequest, kind: str, record_id: UUID) -> HttpResponse:
         "entries": entries_of(row, request),
         "today": today,
         "breadcrumbs": _way(row, who, Crumb(title_of(row))),
-        **_beside(row, who, request),
+        **(beside(row, who, request) if beside else {}),
     }
     return render(request, "registry/record.html", context)
 

@@ -1,0 +1,129 @@
+"""A waiting file as a page shows it: sheets, columns with their fields and certainty, some rows.
+
+Values of persons are masked, and of columns that may not be kept, or that nobody knows, nothing
+is shown at all.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from linli.kernel.sheets import Cell, open_book
+from linli.registry.actions.showing import mask_of
+from linli.registry.imports.background import order_of
+from linli.registry.imports.plans import SheetPlan, fields_of, plan_file, rows_of
+from linli.registry.imports.waiting import Asked
+from linli.registry.models import ColumnMapping
+from linli.registry.policies.values import label_of
+from linli.registry.rules.columns import Why, propose
+from linli.registry.rules.dictionary import Field
+from linli.registry.rules.headers import Header
+
+_SHOWN = 5
+_SAMPLE = 60
+_HIDDEN = "＊＊"
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: its header, the field it would be read as, and how certain that is (percent)."""
+
+    header: str
+    field: str
+    label: str
+    certainty: int
+    why: str
+    is_forbidden: bool
+    samples: Sequence[str]
+
+
+@dataclass(frozen=True)
+class SheetPreview:
+    """One sheet: its kind, how many rows it has at most, its columns, the fields to choose from."""
+
+    name: str
+    kind: str
+    height: int
+    columns: Sequence[Column]
+    fields: Sequence[tuple[str, str]]
+    missing: Sequence[str]
+
+
+@dataclass(frozen=True)
+class Preview:
+    """A whole file."""
+
+    sheets: Sequence[SheetPreview]
+    left_out: Sequence[str]
+    rows: int
+
+
+def preview(run: UUID, data: bytes, asked: Asked, at: datetime) -> Preview:
+    """Look at the first rows of a file; Refused or BadTable where it cannot be read."""
+    with open_book(data) as book:
+        plan = plan_file(book, order_of(run, asked, at))
+        sheets = []
+        for sheet in plan.sheets:
+            rows = []
+            for _number, cells in rows_of(book, sheet):
+                rows.append(cells)
+                if len(rows) == _SAMPLE:
+                    break
+            sheets.append(_sheet(sheet, rows, book.height(sheet.index), asked))
+        return Preview(sheets, plan.left_out, sum(one.height for one in sheets))
+
+
+def _sheet(
+    plan: SheetPlan, rows: Sequence[Sequence[Cell]], height: int, asked: Asked
+) -> SheetPreview:
+    fields = fields_of(plan.kind)
+    header = Header(plan.header_row, plan.header_row, plan.headers)
+    kept = ColumnMapping.objects.filter(sender=asked.sender, kind=plan.kind).first()
+    known: Mapping[str, str] = kept.columns if kept else {}
+    proposals = {one.column: one for one in propose(header, rows, fields, known)}
+    chosen, columns = asked.columns, []
+    for place, name in enumerate(plan.headers):
+        told = proposals.get(place)
+        if told is None or not name:
+            continue
+        field: Field | None = plan.columns.get(place)
+        if chosen is None and field is None:
+            field = told.field
+        is_same = field is not None and told.field is not None and field.key == told.field.key
+        certainty, why = (told.certainty, told.why.value) if is_same else (1.0, Why.KEPT.value)
+        if field is None:
+            certainty, why = 0.0, Why.UNKNOWN.value
+        columns.append(
+            Column(
+                header=name,
+                field=field.key if field else "",
+                label=label_of(field) if field else "",
+                certainty=round(100 * certainty),
+                why=why,
+                is_forbidden=told.why is Why.FORBIDDEN,
+                samples=_samples(rows, place, field),
+            )
+        )
+    return SheetPreview(
+        name=plan.name,
+        kind=plan.kind,
+        height=max(0, height - plan.header_row),
+        columns=columns,
+        fields=[(one.key, label_of(one)) for one in fields],
+        missing=[label_of(one) for one in plan.missing],
+    )
+
+
+def _samples(rows: Sequence[Sequence[Cell]], place: int, field: Field | None) -> list[str]:
+    """Return the first cells of a column as they may be shown."""
+    found = []
+    for row in rows[:_SHOWN]:
+        text = str(row[place]).strip() if place < len(row) else ""
+        if not text:
+            found.append("")
+        elif field is None:
+            found.append(_HIDDEN)
+        else:
+            found.append(mask_of(field, text) if field.is_sealed else text[:40])
+    return found

@@ -1,0 +1,238 @@
+"""The import centre: send a spreadsheet, look at it, map, check, import, take back."""
+
+from dataclasses import replace
+from typing import Any
+from uuid import UUID, uuid5
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from linli.accounts.rules.roles import Permission
+from linli.audit.actions import record_read
+from linli.kernel.refusal import Refused
+from linli.kernel.sheets import BadTable
+from linli.registry.actions.counting import recount
+from linli.registry.actions.importing import control
+from linli.registry.actions.importing.undoing import undo_import
+from linli.registry.forms.imports import UploadForm, chosen_columns
+from linli.registry.imports import open_refused, waiting
+from linli.registry.imports.background import check_waiting, import_waiting, sentence_of
+from linli.registry.imports.previews import Preview, preview
+from linli.registry.imports.waiting import Asked, Note
+from linli.registry.models import ImportRun, ImportState, RecordKind
+from linli.registry.queries.runs import latest_runs
+from linli.web.rules.components import Crumb
+from linli.web.views.doors import act_id_of, needs, person_of
+
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_BUSY = frozenset({waiting.CHECKING, waiting.RUNNING})
+
+
+def _way(*last: Crumb) -> list[Crumb]:
+    return [Crumb(_("Import centre"), reverse("registry:imports")), *last]
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs(Permission.MANAGE_REGISTRY)
+def overview(request: HttpRequest) -> HttpResponse:
+    """Show what was imported and what waits; take a new file."""
+    form = UploadForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        given, run = form.cleaned_data, act_id_of(request)
+        asked = Asked(
+            name=given["file"].name[:160],
+            kind=given["kind"],
+            sender=given["sender"].strip(),
+            by=str(person_of(request).pk),
+            sent_at=timezone.now().isoformat(),
+            basis=given["basis"],
+            crs=given["crs"],
+            village=given["village"],
+        )
+        waiting.leave(run, given["file"].read(), asked)
+        return redirect("registry:import", run)
+    context = {
+        "form": form,
+        "runs": latest_runs(),
+        "waiting": waiting.waiting_runs(),
+    }
+    status = 422 if form.errors else 200
+    return render(request, "registry/imports.html", context, status=status)
+
+
+def _note_or_404(run: UUID) -> Note:
+    told = waiting.note_of(run)
+    if told is None:
+        raise Http404
+    return told
+
+
+@never_cache
+@require_safe
+@needs(Permission.MANAGE_REGISTRY)
+def show(request: HttpRequest, run_id: UUID) -> HttpResponse:
+    """Show one import, whatever its state: to be mapped, running, done."""
+    run = ImportRun.objects.select_related("source__by").filter(pk=run_id).first()
+    told = waiting.note_of(run_id)
+    if run is None and told is None:
+        raise Http404
+    name = run.name if run else told.asked.name if told else ""
+    context: dict[str, Any] = {
+        "id": run_id,
+        "name": name,
+        "run": run,
+        "told": told,
+        "breadcrumbs": _way(Crumb(name)),
+    }
+    if told is not None and told.state in _BUSY and (run is None or run.state == "running"):
+        context |= _progress(run_id, run, told)
+        return render(request, "registry/import_running.html", context)
+    if run is not None and (told is None or run.state != ImportState.RUNNING):
+        context |= _outcome(run)
+        return render(request, "registry/import_done.html", context)
+    if told is not None:
+        context |= _seen(run_id, told)
+    return render(request, "registry/import_map.html", context)
+
+
+def _progress(run_id: UUID, run: ImportRun | None, told: Note) -> dict[str, Any]:
+    try:
+        done = int((control.folder_of(run_id) / "progress").read_text())
+    except (FileNotFoundError, ValueError):
+        done = run.progress if run else 0
+    return {"done": min(done, told.total) if told.total else done, "total": told.total}
+
+
+def _seen(run_id: UUID, told: Note) -> dict[str, Any]:
+    """Return the preview of a waiting file, or the sentence why there is none."""
+    data, seen, problem = waiting.file_of(run_id), None, ""
+    if data is None:
+        return {"problem": _("The file is gone; send it again.")}
+    try:
+        seen = preview(run_id, data, told.asked, timezone.now())
+    except (Refused, BadTable) as error:
+        problem = sentence_of(error)
+    return {"preview": seen, "problem": problem, "kinds": dict(RecordKind.choices)}
+
+
+def _outcome(run: ImportRun) -> dict[str, Any]:
+    counts = run.counts
+    order = (
+        ("new", _("new")),
+        ("changed", _("changed")),
+        ("same", _("as they were")),
+        ("waiting", _("wait for approval")),
+        ("doubtful", _("perhaps doubles")),
+        ("unplaced", _("in no grid")),
+        ("refused", _("refused")),
+    )
+    return {
+        "counts": [(label, counts.get(key, 0)) for key, label in order],
+        "undone": counts.get("undone"),
+        "can_undo": run.state == ImportState.DONE,
+        "refused": counts.get("refused", 0),
+        "has_workbook": bool(counts.get("refused"))
+        and (control.folder_of(run.pk) / "refused.sealed").exists(),
+    }
+
+
+@never_cache
+@require_POST
+@needs(Permission.MANAGE_REGISTRY)
+def act(request: HttpRequest, run_id: UUID) -> HttpResponse:
+    """Map columns, check, import, cancel or throw away a waiting file."""
+    told, verb = _note_or_404(run_id), request.POST.get("verb", "")
+    if verb == "cancel":
+        control.cancel(run_id)
+        messages.info(request, _("It is asked to stop; what it wrote is taken back."))
+    elif verb == "forget" and told.state not in _BUSY:
+        waiting.forget(run_id)
+        messages.success(request, _("The file was thrown away."))
+        return redirect("registry:imports")
+    elif verb in {"check", "import"} and told.state not in _BUSY:
+        _start(request, run_id, told, verb)
+    return redirect("registry:import", run_id)
+
+
+def _start(request: HttpRequest, run_id: UUID, told: Note, verb: str) -> None:
+    """Keep the columns as they were chosen, and queue what is to be done."""
+    data = waiting.file_of(run_id)
+    if data is None:
+        messages.error(request, _("The file is gone; send it again."))
+        return
+    seen = _preview_or_none(run_id, data, told)
+    asked = told.asked
+    if verb == "check" and seen and "column-0-0" in request.POST:
+        headers = [[column.header for column in sheet.columns] for sheet in seen.sheets]
+        asked = replace(asked, columns=chosen_columns(request.POST, headers))
+    state = waiting.CHECKING if verb == "check" else waiting.RUNNING
+    total = seen.rows if seen else 0
+    waiting.note(run_id, replace(told, asked=asked, state=state, why="", total=total))
+    task = check_waiting if verb == "check" else import_waiting
+    task.enqueue(str(run_id), get_language() or "zh-hans")
+
+
+def _preview_or_none(run_id: UUID, data: bytes, told: Note) -> Preview | None:
+    try:
+        return preview(run_id, data, told.asked, timezone.now())
+    except (Refused, BadTable):
+        return None
+
+
+@never_cache
+@require_safe
+@needs(Permission.MANAGE_REGISTRY)
+def progress(request: HttpRequest, run_id: UUID) -> HttpResponse:
+    """Return how far a running import is; when it is over the page is loaded anew."""
+    run, told = ImportRun.objects.filter(pk=run_id).first(), waiting.note_of(run_id)
+    if run is None and told is None:
+        raise Http404
+    if told is None or told.state not in _BUSY:
+        response = HttpResponse()
+        response["HX-Refresh"] = "true"
+        return response
+    context = {"id": run_id, **_progress(run_id, run, told)}
+    return render(request, "registry/import_progress.html", context)
+
+
+@never_cache
+@require_safe
+@needs(Permission.MANAGE_REGISTRY)
+def refused(request: HttpRequest, run_id: UUID) -> HttpResponse:
+    """Hand out the refused rows as a workbook; who took it is recorded first."""
+    if not ImportRun.objects.filter(pk=run_id).exists():
+        raise Http404
+    person, now = person_of(request), timezone.now()
+    record_read(by=person, subject=run_id, verb="refused_rows", at=now)
+    data = open_refused(run_id)
+    if data is None:
+        raise Http404
+    response = HttpResponse(data, content_type=_XLSX)
+    name = f"refused-{timezone.localtime(now):%Y%m%d-%H%M}.xlsx"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+@require_POST
+@needs(Permission.MANAGE_REGISTRY)
+def undo(request: HttpRequest, run_id: UUID) -> HttpResponse:
+    """Take a whole import back."""
+    if not ImportRun.objects.filter(pk=run_id).exists():
+        raise Http404
+    act_id = uuid5(run_id, "undo")
+    try:
+        undo_import(run_id=run_id, by=person_of(request), at=timezone.now(), act_id=act_id)
+    except Refused as error:
+        messages.error(request, str(error.refusal))
+    else:
+        recount(at=timezone.now())
+        messages.success(request, _("The import was taken back."))
+    return redirect("registry:import", run_id)
