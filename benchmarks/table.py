@@ -119,6 +119,24 @@ def _page_lines(figures: Figures, sizes: tuple[int, ...]) -> list[Line]:
     return lines
 
 
+def _registry_lines(figures: Figures, sizes: tuple[int, ...]) -> list[Line]:
+    """Return finding a person by two facts, among as many residents as there are cases."""
+    return [
+        _wait_line(
+            figures,
+            _Wait(
+                f"a person by name and {facts}, {sizes[-1]:,} residents, {database}",
+                f"registry.search.{facts}.{database}",
+                "",
+                100,
+                "p95",
+            ),
+        )
+        for database in ("sqlite", "postgres")
+        for facts in ("telephone", "address")
+    ]
+
+
 def _growth_line(figures: Figures, database: str, sizes: tuple[int, ...]) -> Line:
     small = figures.get(f"list.linli.{database}.{sizes[0]}")
     large = figures.get(f"list.linli.{database}.{sizes[-1]}")
@@ -213,6 +231,7 @@ def table_of(run: Run) -> str:
     """Return the whole page: where it was measured, the table, what failed."""
     lines = _create_lines(run.figures, run.sizes.clients)
     lines += _page_lines(run.figures, run.sizes.cases)
+    lines += _registry_lines(run.figures, run.sizes.cases)
     lines += [_plain_line(run.figures, plain) for plain in _PLAIN]
     text = f"# Measured speed\n\n{_context(run)}\n{HEAD}"
     text += "\n".join(line.markdown() for line in lines) + "\n"
