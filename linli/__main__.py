@@ -30,9 +30,11 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "import_calendar",
         "import_categories",
         "import_rules",
+        "import_lists",
         "import_cases",
         "export_categories",
     ),
+    "Guard": ("rotate_keys", "erase_expired"),
     "Prove": ("verify_audit", "rebuild_derived", "draw_workflows"),
 }
 # Commands of Django that know neither our roles nor the audit log, and what to run instead.

@@ -39,7 +39,7 @@ def address_of(
 def grid_code_at(point: Point | None) -> str | None:
     """Return the code of the grid that holds a point (degrees of WGS 84), or None."""
     found = None if point is None else grid_at(*point)
-    return None if found is None else Grid.objects.values_list("code", flat=True).get(pk=found)
+    return None if found is None else str(Grid.objects.values_list("code", flat=True).get(pk=found))
 
 
 def _grid_of(address: Address, parts: Parts) -> str | None:
@@ -51,9 +51,9 @@ def _grid_of(address: Address, parts: Parts) -> str | None:
     # The record at the address was placed by somebody who knows it.
     for model in (Dwelling, Building):
         known = model._default_manager.filter(address=address.pk, grid__isnull=False)
-        code = known.values_list("grid_id", flat=True).first()
-        if code is not None:
-            return str(code)
+        placed = known.first()
+        if placed is not None:
+            return placed.grid_id
     return _grid_of_house(address, parts)
 
 

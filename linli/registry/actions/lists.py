@@ -90,5 +90,4 @@ def _bring(model: Any, wanted: Mapping[str, Mapping[str, Any]]) -> int:
             one.save()
             changed += 1
     gone = [one.pk for code, one in there.items() if code not in wanted and one.is_active]
-    changed += model.objects.filter(pk__in=gone).update(is_active=False)
-    return changed
+    return changed + int(model.objects.filter(pk__in=gone).update(is_active=False))
