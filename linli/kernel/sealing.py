@@ -12,6 +12,7 @@ import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
@@ -37,6 +38,18 @@ class Place:
         return f"{self.table}\x1f{column}\x1f{self.row}".encode()
 
 
+@lru_cache(maxsize=16)
+def _cipher(master: bytes) -> AESGCM:
+    """Return the cipher of a master key: spreading the key costs more than a short text."""
+    return AESGCM(master)
+
+
+@lru_cache(maxsize=4)
+def _keyed(index_key: bytes) -> "hmac.HMAC":
+    """Return the beginning of all keyed hashes, to be copied."""
+    return hmac.new(index_key, digestmod=hashlib.sha256)
+
+
 @dataclass(frozen=True)
 class Keyring:
     """Master keys by version, the version that seals, and the key of derived codes."""
@@ -48,7 +61,7 @@ class Keyring:
     def wrap(self, data_key: bytes, place: Place) -> bytes:
         """Return version, nonce and the data key sealed by the current master key."""
         nonce = os.urandom(_NONCE)
-        sealed = AESGCM(self.masters[self.current]).encrypt(
+        sealed = _cipher(self.masters[self.current]).encrypt(
             nonce, data_key, place.bound_to("data_key")
         )
         return self.current.to_bytes(2, "big") + nonce + sealed
@@ -60,14 +73,15 @@ class Keyring:
             raise UnsealError(f"no master key of version {version}")
         nonce, sealed = wrapped[2 : 2 + _NONCE], wrapped[2 + _NONCE :]
         try:
-            return AESGCM(self.masters[version]).decrypt(nonce, sealed, place.bound_to("data_key"))
+            return _cipher(self.masters[version]).decrypt(nonce, sealed, place.bound_to("data_key"))
         except InvalidTag as error:
             raise UnsealError("the data key does not open here") from error
 
     def blind_index(self, purpose: str, value: str) -> bytes:
         """Return 32 bytes that are equal for equal values of one purpose."""
-        message = f"{purpose}\x1f{value}".encode()
-        return hmac.new(self.index_key, message, hashlib.sha256).digest()
+        keyed = _keyed(self.index_key).copy()
+        keyed.update(f"{purpose}\x1f{value}".encode())
+        return keyed.digest()
 
 
 def new_data_key() -> bytes:

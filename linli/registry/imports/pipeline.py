@@ -194,18 +194,19 @@ class _Work:
             pass
 
     def _counts(self, frame: Frame) -> dict[str, Any]:
-        kinds = {kind: dict(counts) for kind, counts in frame.by_kind.items()}
-        return {**frame.tally, "rows": self.done, "kinds": kinds}
+        return {**frame.tally, "rows": self.done, "kinds": frame.by_kind}
 
     def _taken(self, frame: Frame) -> Iterator[int]:
         """Take chunk after chunk; yield how many rows each had."""
         places = Places(frame)
+        spots: dict[object, Any] = {}
         for sheet in self.plan.sheets:
             frame.sheet = sheet.name
             keeper = KEEPERS[sheet.kind](frame, places)
             columns = self._columns(sheet)
             required = required_of(sheet.kind)
-            reading = Reading(sheet.kind, columns, self.villages, self.order.crs, required)
+            about = (self.villages, self.order.crs, required, spots)
+            reading = Reading(sheet.kind, columns, *about)
             reader = RowReader(reading)
             for chunk in chunks(rows_of(self.book, sheet), CHUNK):
                 keeper.take(self._read(frame, reader, sheet.kind, chunk))

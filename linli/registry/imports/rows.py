@@ -18,6 +18,7 @@ from linli.territory.rules.coordinates import CoordinateSystem, convert
 NEEDS_ADDRESS = frozenset({"building", "dwelling", "tenancy", "organisation", "school"})
 _PARTS = ("street", "number", "building", "unit", "room")
 _REMEMBERED = 20_000
+_UNKNOWN: Any = object()
 # Facts of few values: the same cell is read once.
 _FEW = frozenset({CellType.CHOICE, CellType.YEAR, CellType.YES_NO, CellType.COUNT, CellType.DATE})
 
@@ -34,8 +35,9 @@ class Reading:
     kind: str
     columns: Mapping[int, Field]
     villages: Villages
-    crs: str = ""
-    required: tuple[Field, ...] = ()
+    crs: str
+    required: tuple[Field, ...]
+    spots: dict[object, dict[tuple[object, ...], Spot | str | None]]
 
 
 def _remembering(read: Reader) -> Reader:
@@ -44,8 +46,8 @@ def _remembering(read: Reader) -> Reader:
     def recalled(cell: object) -> object:
         # 1 and True are one key: their types part them.
         key = (cell.__class__, cell)
-        found = known.get(key, known)
-        if found is known:
+        found = known.get(key, _UNKNOWN)
+        if found is _UNKNOWN:
             if len(known) > _REMEMBERED:
                 known.clear()
             found = known[key] = read(cell)
@@ -69,7 +71,9 @@ class RowReader:
                 read = _remembering(read) if field.type in _FEW else read
                 self._facts.append((index, field.key, read, field))
         self._place = tuple(self._at[name][0] for name in self._at if name not in {"lon", "lat"})
-        self._spots: dict[tuple[object, ...], Spot | str | None] = {}
+        names = tuple(name for name in self._at if name not in {"lon", "lat"})
+        # What other sheets of the file have in the same columns is known already.
+        self._spots = reading.spots.setdefault((names, reading.kind == "team"), {})
         self._required = tuple((one.key, one) for one in reading.required)
         self.width = max(reading.columns, default=-1) + 1
 
@@ -96,8 +100,8 @@ class RowReader:
     def _locate(self, row: Incoming) -> str:
         """Give the row its spot; return why it has none where it needs one."""
         key = tuple([row.cells[index] for index in self._place])
-        found = self._spots.get(key, self._spots)
-        if found is self._spots:
+        found = self._spots.get(key, _UNKNOWN)
+        if found is _UNKNOWN:
             if len(self._spots) > _REMEMBERED:
                 self._spots.clear()
             found = self._spots[key] = self._spot(row.cells)

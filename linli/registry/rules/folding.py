@@ -3,12 +3,14 @@
 import unicodedata
 
 # A person's telephone number: a mobile, or a landline with or without its area code.
-_SHORTEST, _LONGEST = 7, 15
+_SHORTEST, _LONGEST, _MOBILE = 7, 15, 11
 _SHOWN = 2
 
 
 def folded_name(text: str) -> str:
     """Return a name without spaces, width and case: ``张 三`` and ``张三`` are one name."""
+    if text.isalpha() and unicodedata.is_normalized("NFKC", text):
+        return text.casefold()
     folded = unicodedata.normalize("NFKC", text).casefold()
     return "".join(sign for sign in folded if not sign.isspace() and sign not in "·•.．")
 
@@ -32,6 +34,8 @@ def folded_organisation(text: str) -> str:
 
 def folded_telephone(text: str) -> str:
     """Return the digits of a telephone number without the country's code; empty if none."""
+    if len(text) == _MOBILE and text.isascii() and text.isdigit():
+        return text
     folded = unicodedata.normalize("NFKC", text)
     digits = "".join(sign for sign in folded if sign.isdigit())
     for prefix in ("0086", "86"):

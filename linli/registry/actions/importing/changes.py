@@ -66,7 +66,7 @@ def _is_asked_already(record: Record, one: News) -> bool:
 
 def tell(frame: Frame, record: Record, news: Sequence[News]) -> None:
     """Write changes of one record, apply those that may be applied at once, count what was done."""
-    kind = kind_of(type(record))
+    kind = kind_of(type(record)).value
     rows, columns, applied = [], {}, []
     for one in news:
         waits = _waits(frame, record, one)
@@ -101,7 +101,7 @@ def tell(frame: Frame, record: Record, news: Sequence[News]) -> None:
     if applied:
         _apply(frame, record, applied, columns)
     frame.count(kind, "changed" if applied else "waiting")
-    frame.note("registry.change", kind, record.pk, {"run": frame.run, "fields": sorted(applied)})
+    frame.note("registry.change", kind, record.pk, ",".join(sorted(applied)))
 
 
 def _apply(frame: Frame, record: Record, names: Sequence[str], columns: dict[str, Any]) -> None:

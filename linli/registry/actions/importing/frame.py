@@ -4,11 +4,14 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
+
 from linli.accounts.models import Person
-from linli.audit.actions import Entry, append_all, fingerprint_of
+from linli.audit.actions import Entry, append_all
 from linli.kernel.ids import new_id
 from linli.registry.models import LegalBasis
 from linli.registry.rules.retention import keep_until
@@ -63,10 +66,10 @@ class Frame:
     by: Person | None
     bases: Mapping[str, LegalBasis]
     sheet: str = ""
-    tally: Counter[str] = field(default_factory=Counter)
-    by_kind: dict[str, Counter[str]] = field(default_factory=dict)
+    _counts: Counter[tuple[str, str]] = field(default_factory=Counter)
     refused: list[RefusedRow] = field(default_factory=list)
     entries: list[Entry] = field(default_factory=list)
+    _details: dict[str, str] = field(default_factory=dict)
 
     def fixed(self, kind: str) -> dict[str, Any]:
         """Return the columns that are equal in all new records of a kind."""
@@ -82,20 +85,40 @@ class Frame:
 
     def count(self, kind: str, what: str, many: int = 1) -> None:
         """Count an outcome: new, changed, same, doubtful, refused, waiting, unplaced."""
-        self.tally[what] += many
-        self.by_kind.setdefault(kind, Counter())[what] += many
+        self._counts[kind, what] += many
+
+    @property
+    def tally(self) -> Counter[str]:
+        """Return the outcomes of all kinds."""
+        tally: Counter[str] = Counter()
+        for (_kind, what), many in self._counts.items():
+            tally[what] += many
+        return tally
+
+    @property
+    def by_kind(self) -> dict[str, dict[str, int]]:
+        """Return the outcomes of each kind."""
+        found: dict[str, dict[str, int]] = {}
+        for (kind, what), many in self._counts.items():
+            found.setdefault(kind, {})[what] = many
+        return found
 
     def refuse(self, kind: str, row: Incoming, reason: str) -> None:
         """Give a row back with its reason."""
         self.count(kind, "refused")
         self.refused.append(RefusedRow(kind, self.sheet, row.number, tuple(row.cells), reason))
 
-    def note(self, verb: str, kind: str, record: UUID, told: Mapping[str, object]) -> None:
+    def note(self, verb: str, kind: str, record: UUID, told: str) -> None:
         """Remember one act on one record for the audit; ``told`` goes into its fingerprint."""
-        actor = self.by.pk if self.by is not None else None
-        detail = f'{{"kind":"{kind}","run":"{self.run}"}}'
-        mark = fingerprint_of(verb, told)
-        self.entries.append(Entry(new_id(), verb, actor, record, self.at, mark, detail))
+        detail = self._details.get(kind)
+        if detail is None:
+            detail = self._details[kind] = f'{{"kind":"{kind}","run":"{self.run}"}}'
+        mark = settings.LINLI_KEYRING.blind_index(verb, f"{self.run}\x1f{told}")
+        self.entries.append(Entry(new_id(), verb, self._actor, record, self.at, mark, detail))
+
+    @cached_property
+    def _actor(self) -> UUID | None:
+        return self.by.pk if self.by is not None else None
 
     def settle(self) -> None:
         """Chain what was remembered, inside the caller's transaction."""

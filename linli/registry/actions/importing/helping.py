@@ -96,7 +96,7 @@ class AssistanceKeeper(Keeper):
             stand = stands[row.spot.key].id if row.spot else None
             reason = self._meant(row, by_name, stand)
             if reason:
-                self.frame.refuse(self.kind.value, row, reason)
+                self.frame.refuse(self.name, row, reason)
             else:
                 ready.append(row)
         return ready

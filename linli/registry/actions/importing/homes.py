@@ -50,7 +50,7 @@ class StandingKeeper(Keeper):
         """Keep the columns that are called as in the dictionary."""
         record, stand = new_id(), self.stand(row)
         if stand.grid is None:
-            self.frame.count(self.kind, "unplaced")
+            self.frame.count(self.name, "unplaced")
         values = (row.facts.get(column.key) for column in self.columns)
         self.rows.append((record, stand.grid, stand.id, *values))
         return record
@@ -113,7 +113,7 @@ class Homes:
         implied = Incoming(0, {"dwelling.use": use.value}, (), nowhere)
         made = self._keeper.add(implied)
         assert made is not None  # noqa: S101 - it always makes one
-        self._frame.count(RecordKind.DWELLING, "implied")
+        self._frame.count(RecordKind.DWELLING.value, "implied")
         self._keeper.note(made, implied)
         self.new.add(made)
         return made
@@ -148,7 +148,7 @@ class TenancyKeeper(Keeper):
         for row in rows:
             since, until = row.facts["tenancy.since"], row.facts.get("tenancy.until")
             if until is not None and until < since:
-                self.frame.refuse(self.kind.value, row, _("The let ends before it begins."))
+                self.frame.refuse(self.name, row, _("The let ends before it begins."))
             else:
                 ready.append(row)
         self._at = self._homes.settle(ready, DwellingUse.LET)
@@ -183,7 +183,7 @@ class TenancyKeeper(Keeper):
         facts, (home, stand) = row.facts, self._home(row)
         record, vault, wrapped = self.new_vault()
         if stand.grid is None:
-            self.frame.count(self.kind, "unplaced")
+            self.frame.count(self.name, "unplaced")
         telephone = facts.get("tenancy.contact_telephone") or ""
         sealed = (
             vault.seal("contact_name", facts.get("tenancy.contact_name") or ""),

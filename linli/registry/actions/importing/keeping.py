@@ -51,7 +51,8 @@ class Keeper:
     def __init__(self, frame: Frame, places: Places) -> None:
         self.frame = frame
         self.places = places
-        self.table = BulkTable(self.model, self.given, **frame.fixed(self.kind.value))
+        self.name = self.kind.value
+        self.table = BulkTable(self.model, self.given, **frame.fixed(self.name))
         self.rows: list[tuple[Any, ...]] = []
         self.pairs: list[tuple[UUID, UUID, float]] = []
         self._fresh: dict[Hashable, Incoming] = {}
@@ -92,14 +93,14 @@ class Keeper:
                 continue
             made = self.add(row)
             if made is not None:
-                self.frame.count(self.kind, "new")
+                self.frame.count(self.name, "new")
                 self.note(made, row)
         self.flush()
 
     def note(self, record: UUID, row: Incoming) -> None:
         """Remember the making of a record for the audit."""
-        told = {"run": self.frame.run, "sheet": self.frame.sheet, "row": row.number}
-        self.frame.note("registry.import_record", self.kind.value, record, told)
+        told = f"{self.frame.sheet}\x1f{row.number}"
+        self.frame.note("registry.import_record", self.name, record, told)
 
     def flush(self) -> None:
         """Write what the chunk made, and the acts on it."""
@@ -114,9 +115,9 @@ class Keeper:
         """Compare two rows of one file that mean one record."""
         if any(earlier.facts.get(key) != value for key, value in row.facts.items()):
             sentence = _("Row %(row)d of this file says otherwise of the same record.")
-            self.frame.refuse(self.kind.value, row, sentence % {"row": earlier.number})
+            self.frame.refuse(self.name, row, sentence % {"row": earlier.number})
         else:
-            self.frame.count(self.kind, "same")
+            self.frame.count(self.name, "same")
 
     def meet(self, row: Incoming, record: Any) -> None:
         """Compare a row with the record it means."""
@@ -126,10 +127,10 @@ class Keeper:
             record = self.model._default_manager.get(pk=record.merged_into)
             news = list(self.news_of(row, record))
         if not news:
-            self.frame.count(self.kind, "same")
+            self.frame.count(self.name, "same")
         elif record.source_id == self.frame.source:
             sentence = _("An earlier row of this file says otherwise of the same record.")
-            self.frame.refuse(self.kind.value, row, sentence)
+            self.frame.refuse(self.name, row, sentence)
         else:
             tell(self.frame, record, news)
 
@@ -151,7 +152,7 @@ class Keeper:
     def doubt(self, first: UUID, second: UUID, likeness: float) -> None:
         """Remember that two records may be the same, for a person to decide."""
         self.pairs.append((min(first, second), max(first, second), min(1.0, likeness)))
-        self.frame.count(self.kind, "doubtful")
+        self.frame.count(self.name, "doubtful")
 
     def new_vault(self) -> tuple[UUID, Vault, bytes]:
         """Return the id of a new sealed record, its vault and its wrapped key."""

@@ -68,7 +68,7 @@ class OrganisationKeeper(Keeper):
             kind = self._kinds.find(word)
             if kind is None:
                 sentence = _("“%(kind)s” is in no list of kinds of places.") % {"kind": word}
-                self.frame.refuse(self.kind.value, row, sentence)
+                self.frame.refuse(self.name, row, sentence)
                 continue
             row.facts["kind_id"] = kind
             row.facts["name_key"] = folded_organisation(row.facts[_NAME])
@@ -125,7 +125,7 @@ class OrganisationKeeper(Keeper):
         facts, stand = row.facts, self._stand(row)
         record, vault, wrapped = self.new_vault()
         if stand.grid is None:
-            self.frame.count(self.kind, "unplaced")
+            self.frame.count(self.name, "unplaced")
         telephone = facts.get("organisation.contact_telephone") or ""
         self.rows.append(
             (

@@ -58,7 +58,7 @@ class ResidentKeeper(Keeper):
         for row in rows:
             if row.spot is None and not row.facts.get(_TELEPHONE):
                 sentence = _("Neither an address nor a telephone number: nobody could find them.")
-                self.frame.refuse(self.kind.value, row, sentence)
+                self.frame.refuse(self.name, row, sentence)
             else:
                 ready.append(row)
         self._at = self._homes.settle(ready, DwellingUse.OWN)
@@ -157,7 +157,7 @@ class ResidentKeeper(Keeper):
         facts, (home, grid) = row.facts, self._home(row)
         record, vault, wrapped = self.new_vault()
         if grid is None:
-            self.frame.count(self.kind, "unplaced")
+            self.frame.count(self.name, "unplaced")
         number = facts.get(_IDENTITY) or ""
         self.rows.append(
             (
