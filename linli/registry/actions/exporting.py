@@ -43,7 +43,7 @@ def _village(row: Resident, _plain: Mapping[str, str]) -> str:
 
 # What may leave the house. Identity numbers and assistance never do.
 COLUMNS: Mapping[str, tuple[Promise, _Reader]] = {
-    "name": (gettext_lazy("Name"), lambda _row, plain: plain["name"]),
+    "name": (gettext_lazy("Full name"), lambda _row, plain: plain["name"]),
     "telephone": (gettext_lazy("Telephone"), lambda _row, plain: plain["telephone"]),
     "village": (gettext_lazy("Village or community"), _village),
     "address": (gettext_lazy("Address"), _address),

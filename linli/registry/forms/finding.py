@@ -20,7 +20,7 @@ class TwoFactsForm(forms.Form):
     """A name, and the whole telephone number or the address."""
 
     name = forms.CharField(
-        label=gettext_lazy("Name"), max_length=80, widget=forms.TextInput(attrs=_QUIET)
+        label=gettext_lazy("Full name"), max_length=80, widget=forms.TextInput(attrs=_QUIET)
     )
     telephone = forms.CharField(
         label=gettext_lazy("Telephone"),

@@ -37,7 +37,7 @@ class CodeForm(forms.Form):
     """The code that was sent."""
 
     code = forms.CharField(
-        label=gettext_lazy("Code"),
+        label=gettext_lazy("Code that was sent"),
         help_text=gettext_lazy("Six digits."),
         max_length=20,
         widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),

@@ -15,6 +15,7 @@ from linli.accounts.queries import grants_on, names_of
 from linli.audit.models import Event
 from linli.audit.queries import events_of, reads_of_person_data, words_of
 from linli.registry.models import BreakGlass, Export, ExportState, Purpose, Telling, Unmasking, Wish
+from linli.territory.models import Division, Grid
 
 # The audit log has no index by verb: so many events of each chain are looked through at a time.
 STRETCH = 5000
@@ -188,6 +189,14 @@ def exports_to_decide(person: Person) -> Sequence[Export]:
     """Return the exports that wait for a second person, the oldest first."""
     found = Export.objects.filter(state=ExportState.ASKED).exclude(by=person)
     return list(found.select_related("by").order_by("at"))
+
+
+def area_names(exports: Sequence[Export]) -> Mapping[str, str]:
+    """Return the names of the grids and divisions that exports are of, by code."""
+    codes = {export.area for export in exports}
+    grids = Grid.objects.filter(code__in=codes).defer("geometry")
+    divisions = Division.objects.filter(code__in=codes).defer("geometry")
+    return {one.code: str(one) for one in (*divisions, *grids)}
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ def _home(row: Resident, _plain: Plain) -> str:
 
 
 _READERS: Mapping[str, tuple[Promise, Callable[[Resident, Plain], str]]] = {
-    "name": (_("Name"), lambda _row, plain: plain["name"]),
+    "name": (_("Full name"), lambda _row, plain: plain["name"]),
     "telephone": (_("Telephone"), lambda _row, plain: plain["telephone"]),
     "dwelling": (_("Address"), _home),
     "residence": (

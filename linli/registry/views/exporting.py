@@ -47,11 +47,13 @@ def exports(request: HttpRequest) -> HttpResponse:
                 return redirect("guards:exports")
     mine = looked.exports_of(person)
     decides = who.may(Permission.APPROVE_EXPORT)
+    waiting = looked.exports_to_decide(person) if decides else []
+    areas = looked.area_names([*mine, *waiting])
     context = {
         "form": form,
-        "mine": [(one, refuse_taking(one, person, now)) for one in mine],
+        "mine": [(one, areas.get(one.area), refuse_taking(one, person, now)) for one in mine],
         "decides": decides,
-        "waiting": looked.exports_to_decide(person) if decides else [],
+        "waiting": [(one, areas.get(one.area)) for one in waiting],
     }
     return render(request, "registry/guards/exports.html", context, status=status)
 
@@ -84,6 +86,7 @@ def decide(request: HttpRequest, export_id: UUID) -> HttpResponse:
                 return redirect("guards:exports")
     context = {
         "export": export,
+        "area": looked.area_names([export]).get(export.area, export.area),
         "columns": [exporting.COLUMNS[name][0] for name in export.fields],
         "refusal": refuse_export_decision(export, person, now),
         "form": form,

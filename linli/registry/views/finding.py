@@ -31,7 +31,7 @@ from linli.web.rules.components import Crumb
 from linli.web.views.doors import act_id_of, needs, person_of
 
 FIELD_WORDS: dict[str, Promise] = {
-    "name": gettext_lazy("Name"),
+    "name": gettext_lazy("Full name"),
     "telephone": gettext_lazy("Telephone"),
     "id_tail": gettext_lazy("Last four signs of the identity number"),
 }
