@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import models, transaction
+from django.db import connection, models, transaction
 from django.db.models import ProtectedError, Q, QuerySet
 from django.utils import timezone
 
@@ -77,6 +77,7 @@ def erase_expired(
     again at any moment.
     """
     day, erased, in_use = timezone.localdate(at), 0, 0
+    _overwrite_what_goes()
     for kind in _ORDER:
         after: UUID | None = None
         while most is None or erased < most:
@@ -91,6 +92,13 @@ def erase_expired(
                 erased, in_use = erased + gone, in_use + (not gone)
                 tell(1)
     return Erased(erased, in_use)
+
+
+def _overwrite_what_goes() -> None:
+    """Let SQLite write zeroes over what is deleted, not only forget where it was."""
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA secure_delete = ON")
 
 
 def _erase(model: type[Record], record_id: UUID, at: datetime) -> bool:

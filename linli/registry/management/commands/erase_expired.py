@@ -30,20 +30,12 @@ class Command(BaseCommand):
             self.stdout.write(f"{total} records are past their retention.")
             return
         is_hidden = options["verbosity"] == 0 or not sys.stderr.isatty()
-        self._overwrite_what_goes()
         with tqdm(total=total, unit=" records", disable=is_hidden) as bar:
             done = erase_expired(at=at, tell=bar.update)
         self._empty_the_log()
         self.stdout.write(f"{done.erased} records erased.")
         if done.in_use:
             self.stdout.write(f"{done.in_use} places are past theirs, but others stand on them.")
-
-    @staticmethod
-    def _overwrite_what_goes() -> None:
-        """Let SQLite write zeroes over what is deleted, not only forget where it was."""
-        if connection.vendor == "sqlite":
-            with connection.cursor() as cursor:
-                cursor.execute("PRAGMA secure_delete = ON")
 
     @staticmethod
     def _empty_the_log() -> None:
