@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 _ADMINISTRATION = _("Administration")
 _AUDIT = _("Audit")
+_REGISTRY = _("Registry")
 _PERSONS = _("Persons")
 
 
@@ -34,6 +35,14 @@ DESK = [
     _link("desk:spot", _("Solved on the spot"), "circle-check", "verify_case"),
     _link("desk:calls", _("Call back"), "phone", "call_back"),
     _link("desk:oversight", _("Oversight"), "eye-exclamation", "supervise_case"),
+    _link("registry:home", _("Registry"), "database", "see_registry", group=_REGISTRY),
+    _link(
+        "registry:changes", _("Changes to approve"), "checks", "approve_changes", group=_REGISTRY
+    ),
+    _link("registry:doubles", _("Doubles to decide"), "copy", "approve_changes", group=_REGISTRY),
+    _link(
+        "registry:imports", _("Import centre"), "table-import", "manage_registry", group=_REGISTRY
+    ),
     _link("guards:find", _("Find a person"), "user-search", "find_person", group=_PERSONS),
     _link("guards:emergencies", _("Emergencies"), "urgent", "break_glass", group=_PERSONS),
     _link("guards:exports", _("Exports"), "file-export", "ask_export", group=_PERSONS),

@@ -25,6 +25,7 @@ from linli.cases.jobs.mailing import send_digests, send_waiting_mail
 from linli.cases.jobs.supervising import escalate, refresh_colours
 from linli.cases.jobs.tidying import forget_unconfirmed
 from linli.kernel.ids import new_id
+from linli.registry.actions.counting import recount
 from linli.registry.jobs.erasing import erase_some
 
 logger = logging.getLogger(__name__)
@@ -62,6 +63,7 @@ def tidy_up() -> dict[str, int]:
         "log-ins": forget_ended_log_ins(at=at),
         "records": erase_some(at=at),
         "checkpoints": int(publish_heads(at=at)),
+        "grids counted": recount(at=at),
     }
 
 

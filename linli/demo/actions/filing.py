@@ -39,17 +39,20 @@ _USUAL = {
     RecordKind.ASSISTANCE: "social_assistance",
     RecordKind.TEAM: "volunteering",
 }
-_BASIS_MONTHS = 60
 _COMMON = ("id", "grid_id", "basis_id", "keep_until", "source_id", "confirmed_on")
 
 
 @dataclass(frozen=True)
 class Ground:
-    """What all records refer to: bases and sources by kind, the resident's own word, the day."""
+    """What all records refer to: bases and sources by kind, two more sources, the day.
+
+    ``told`` is the resident's own word, ``other`` an office that wrote some residents down again.
+    """
 
     bases: Mapping[str, LegalBasis]
     sources: Mapping[str, UUID]
     told: UUID
+    other: UUID
     today: date
 
     def common(self, kind: RecordKind, grid: str | None, confirmed_on: date) -> tuple[Any, ...]:
@@ -66,18 +69,6 @@ class Ground:
         )
 
 
-def _basis_of(kind: RecordKind) -> LegalBasis:
-    """Return the usual legal basis of a kind of record; one is made where the list has none."""
-    usual = LegalBasis.objects.filter(code=_USUAL[kind]).first()
-    return usual or LegalBasis.objects.create(
-        code=f"demo-{kind.value}",
-        name="基层服务管理职责（演示）",
-        name_en="Duty to serve the neighbourhood (demo)",
-        kinds=[kind.value],
-        keep_months=_BASIS_MONTHS,
-    )
-
-
 def ground_of(at: datetime) -> Ground:
     """Write the sources of the demo's records; return all that records refer to."""
     sources = {
@@ -85,8 +76,10 @@ def ground_of(at: datetime) -> Ground:
         for kind, (sender, way) in _SENDERS.items()
     }
     told = Source.objects.create(kind=SourceKind.RESIDENT, sender="居民本人", at=at)
-    bases = {kind.value: _basis_of(kind) for kind in _SENDERS}
-    return Ground(bases, sources, told.pk, timezone.localdate(at))
+    other = Source.objects.create(kind=SourceKind.FILE, sender="区医疗保障局", at=at)
+    known = {basis.code: basis for basis in LegalBasis.objects.all()}
+    bases = {kind.value: known[code] for kind, code in _USUAL.items()}
+    return Ground(bases, sources, told.pk, other.pk, timezone.localdate(at))
 
 
 class Table:

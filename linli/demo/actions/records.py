@@ -7,6 +7,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from linli.audit.actions import acting
+from linli.demo.actions.deciding import propose_some, save_pairs
 from linli.demo.actions.district import act_id
 from linli.demo.actions.filing import Ground, Table, contact_of, ground_of
 from linli.demo.actions.helping import Made, save_chats, save_help, save_teams, workers_by_grid
@@ -15,8 +16,10 @@ from linli.demo.rules.homes import House, Spot, houses
 from linli.demo.rules.households import Home, Homes
 from linli.demo.rules.people import DemoPerson
 from linli.demo.rules.territory import GridPlace
-from linli.demo.rules.workplaces import KINDS, WorkPlan, workplaces
+from linli.demo.rules.workplaces import WorkPlan, workplaces
 from linli.kernel.ids import new_id
+from linli.registry.actions.counting import recount
+from linli.registry.actions.lists import publish_lists, read_lists
 from linli.registry.actions.sealing import index_of, new_vault
 from linli.registry.models import (
     Address,
@@ -96,6 +99,8 @@ def _save_residents(
         here = []
         for one in home.people:
             common = on.common(RecordKind.RESIDENT, home.spot.grid, one.confirmed_on)
+            if one.is_double:
+                common = (*common[:4], on.other, common[5])
             vault, wrapped = new_vault("registry_resident", common[0])
             told = one.told_by_resident
             provenance = {"telephone": [str(on.told), told.isoformat()]} if told else {}
@@ -133,10 +138,7 @@ def _save_tenancies(homes: Sequence[Home], dwellings: Sequence[UUID], on: Ground
 
 
 def _save_workplaces(plans: Sequence[WorkPlan], addresses: _Addresses, on: Ground) -> None:
-    kinds = {
-        code: PlaceKind.objects.get_or_create(code=code, defaults={"name": n, "name_en": en})[0].pk
-        for code, n, en, _many, _words in KINDS
-    }
+    kinds = dict(PlaceKind.objects.values_list("code", "pk"))
     contact = ("wrapped_key", "contact_name", "contact_telephone", "contact_telephone_index")
     facts = ("address_id", "name", "name_key", "credit_code", "kind_id", "staff")
     table = Table(Organisation, *facts, *contact)
@@ -173,6 +175,7 @@ def save_records(*, grids: Sequence[GridPlace], people: Sequence[DemoPerson], no
     residents = sum(len(home.people) for home in homes)
     count = residents + len(homes) + len(work) + sum(bool(one.stage) for one in work) + len(helped)
     asked = {"records": count}
+    publish_lists(lists=read_lists(), by=None, at=now, act_id=act_id("lists"))
     with acting(
         act_id("records"), "demo.records", by=None, at=now, payload=asked, detail=asked
     ) as first_time:
@@ -187,4 +190,7 @@ def save_records(*, grids: Sequence[GridPlace], people: Sequence[DemoPerson], no
         save_help(helped, made, on)
         save_teams(teams([grid.code for grid in grids if not grid.dedicated]), on)
         save_chats(homes, on)
+        save_pairs(made, at=now)
+    propose_some(made, at=now)
+    recount(at=now)
     return count

@@ -15,12 +15,17 @@ RESIDENTS = 57_134
 # Shares of homes with one to seven people.
 _SIZES, _SHARES = range(1, 8), (5, 14, 27, 24, 18, 9, 3)
 _USES, _USE_SHARES = ("own", "let", "empty", "other"), (86, 8, 5, 1)
+# Every 1,150th home holds somebody who was written down twice.
+_TWICE = 1_150
 _GROWN, _YOUNGEST_WITH_TELEPHONE = 18, 14
 
 
 @dataclass(frozen=True, slots=True)
 class ResidentPlan:
-    """Somebody who lives somewhere; no telephone is an empty text."""
+    """Somebody who lives somewhere; no telephone is an empty text.
+
+    ``is_double``: another office wrote down the first of this home once more.
+    """
 
     name: str
     telephone: str
@@ -28,6 +33,7 @@ class ResidentPlan:
     birth_year: int | None
     confirmed_on: date
     told_by_resident: date | None = None
+    is_double: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +84,7 @@ class Homes:
         self._today = today
         self._numbers = self._random.sample(range(10**8), 60_000)
         self._villages: dict[str, Village] = {}
+        self._drawn = 0
         self._families, self._givens = words("family"), words("given")
 
     def all(self, houses: Sequence[House]) -> Iterator[Home]:
@@ -116,6 +123,9 @@ class Homes:
         kept = self._villages.setdefault(spot.village, Village(spot.village))
         seen = self._today - timedelta(days=int(random.random() ** 1.6 * kept.round * 1.35))
         people = tuple(self._people(use, size, kept, seen))
+        self._drawn += 1
+        if self._drawn % _TWICE == 0 and size > 1:
+            people = (*people[:-1], self._again(people[0], seen))
         here = sum(one.residence != "away" for one in people)
         counted = random.random() < kept.complete
         return Home(
@@ -144,6 +154,14 @@ class Homes:
                 confirmed_on=seen,
                 told_by_resident=seen - timedelta(days=random.randint(0, 90)) if told else None,
             )
+
+    def _again(self, one: ResidentPlan, seen: date) -> ResidentPlan:
+        """Write somebody down again as another office does: a telephone less, or a year off."""
+        year = one.birth_year + self._random.randint(0, 1) if one.birth_year else None
+        telephone = one.telephone if self._random.random() < 0.5 else ""
+        return ResidentPlan(
+            one.name, telephone, one.residence, year, seen - timedelta(days=30), is_double=True
+        )
 
     def _age(self, place: int, head: int) -> int:
         if place == 0:

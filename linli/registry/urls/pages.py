@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from linli.registry.views import areas, changes, importing, records
+from linli.registry.views import areas, changes, doubles, importing, records
 
 app_name = "registry"
 urlpatterns: list[URLPattern] = [
@@ -23,4 +23,6 @@ urlpatterns: list[URLPattern] = [
     path("imports/<uuid:run_id>/progress/", importing.progress, name="import_progress"),
     path("imports/<uuid:run_id>/refused.xlsx", importing.refused, name="import_refused"),
     path("imports/<uuid:run_id>/undo/", importing.undo, name="import_undo"),
+    path("doubles/", doubles.overview, name="doubles"),
+    path("doubles/<uuid:pair_id>/", doubles.double, name="double"),
 ]

@@ -1,0 +1,116 @@
+"""Two records side by side, and the word of a person: the same, or not."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from linli.accounts.rules.roles import Permission
+from linli.registry.actions.doubles import keep_apart, merge, unmerge
+from linli.registry.actions.showing import compared, note_reads
+from linli.registry.models import Pair, RecordKind, Resident
+from linli.registry.policies import Who
+from linli.registry.policies.doubles import refuse_merge
+from linli.registry.queries import doubles as pairs
+from linli.registry.queries.relatives import address_of, record_of
+from linli.registry.views.frame import act_of, asking, done
+from linli.registry.views.records import title_of
+from linli.web.rules.components import Crumb
+from linli.web.views.doors import needs, person_of
+
+_MOST = 50
+
+
+def _way(*last: Crumb) -> list[Crumb]:
+    return [
+        Crumb(_("Registry"), reverse("registry:home")),
+        Crumb(_("Doubles"), reverse("registry:doubles")),
+        *last,
+    ]
+
+
+@never_cache
+@require_safe
+@needs(Permission.APPROVE_CHANGES)
+def overview(request: HttpRequest) -> HttpResponse:
+    """Show the pairs to be decided, and what was decided lately."""
+    who, now = asking(request)
+    waiting = list(pairs.open_pairs(who, now)[: _MOST + 1])
+    decided = pairs.decided_pairs(who, now)
+    places = pairs.places_of_pairs([*waiting, *decided])
+    context = {
+        "pairs": [
+            (one, places.get(one.first, ""), round(100 * one.likeness)) for one in waiting[:_MOST]
+        ],
+        "has_more": len(waiting) > _MOST,
+        "most": _MOST,
+        "decided": [(one, places.get(one.first, "")) for one in decided],
+        "breadcrumbs": _way()[:1],
+    }
+    return render(request, "registry/doubles.html", context)
+
+
+def _both(pair: Pair, who: Who) -> list[Any]:
+    kind, now = RecordKind(pair.kind), timezone.now()
+    rows = [record_of(kind, key, who, now) for key in (pair.first, pair.second)]
+    if any(row is None for row in rows):
+        raise Http404
+    return rows
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs(Permission.APPROVE_CHANGES)
+def double(request: HttpRequest, pair_id: UUID) -> HttpResponse:
+    """Show two records side by side; take the word of whoever decides."""
+    who, now = asking(request)
+    pair = pairs.pair_of(pair_id, who, now)
+    if pair is None:
+        raise Http404
+    left, right = _both(pair, who)
+    if request.method == "POST" and _decided(request, pair):
+        return redirect("registry:doubles")
+    if isinstance(left, Resident):
+        note_reads(rows=[left, right], by=person_of(request), at=now, verb="resident")
+    addresses = [address_of(row) for row in (left, right)]
+    context = {
+        "pair": pair,
+        "left": left,
+        "right": right,
+        "titles": [title_of(left), title_of(right)],
+        "lines": compared(left, right, timezone.localdate(now)),
+        "addresses": addresses,
+        "addresses_differ": addresses[0] != addresses[1],
+        "likeness": round(100 * pair.likeness),
+        "refusal": refuse_merge(left, right) if pair.state == "open" else None,
+        "breadcrumbs": _way(Crumb(_("Two records"))),
+    }
+    return render(request, "registry/double.html", context)
+
+
+def _decided(request: HttpRequest, pair: Pair) -> bool:
+    verb, act = request.POST.get("verb", ""), act_of(request)
+    keys = {"first": pair.first, "second": pair.second}
+    if verb in keys:
+        return done(
+            request,
+            lambda: merge(pair_id=pair.pk, kept=keys[verb], act=act),
+            _("The two were put together."),
+        )
+    if verb == "apart":
+        return done(
+            request,
+            lambda: keep_apart(pair_id=pair.pk, act=act),
+            _("Noted: they are not the same, and will not be asked about again."),
+        )
+    if verb == "part":
+        return done(
+            request, lambda: unmerge(pair_id=pair.pk, act=act), _("The two were parted again.")
+        )
+    return False
