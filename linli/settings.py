@@ -243,6 +243,7 @@ LINLI_ACT_WORDS = [
     "linli.territory.queries.acts.ACT_WORDS",
     "linli.registry.queries.acts.ACT_WORDS",
     "linli.registry.queries.guard_acts.ACT_WORDS",
+    "linli.registry.queries.import_acts.ACT_WORDS",
     "linli.cases.queries.acts.ACT_WORDS",
     "linli.open311.queries.acts.ACT_WORDS",
     "linli.demo.queries.ACT_WORDS",

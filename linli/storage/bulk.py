@@ -32,17 +32,17 @@ def _moment(value: datetime | None) -> str | None:
 def _converter(field: "models.Field[Any, Any]", vendor: str) -> Convert:
     """Return what a value of a column must go through; None where the driver takes it as it is."""
     holder = field.target_field if isinstance(field, models.ForeignKey) else field
-    if isinstance(holder, models.DateTimeField):
-        return _moment if vendor == "sqlite" else None
     if isinstance(holder, models.JSONField):
         return lambda value: field.get_db_prep_save(value, connections[DEFAULT_DB_ALIAS])
     if vendor != "sqlite":
         return None
-    if isinstance(holder, models.UUIDField):
-        return _hexed
-    if isinstance(holder, models.DateField):
-        return _date_text
-    return None
+    # A moment is a day too: it stands first.
+    spelled: tuple[tuple[Any, Convert], ...] = (
+        (models.DateTimeField, _moment),
+        (models.DateField, _date_text),
+        (models.UUIDField, _hexed),
+    )
+    return next((convert for kind, convert in spelled if isinstance(holder, kind)), None)
 
 
 class BulkTable:

@@ -67,7 +67,7 @@ def _looked_at(stream: IO[bytes]) -> tuple[str, int]:
 
 
 def _rows(text: io.TextIOWrapper) -> Iterator[list[str]]:
-    head = [line for line, _ in zip(text, range(_HEAD_LINES), strict=False)]
+    head = [line for _, line in zip(range(_HEAD_LINES), text, strict=False)]
     delimiter = max(_DELIMITERS, key="".join(head).count)
     fed = 0
 

@@ -2,16 +2,15 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
 
 from django.utils.translation import gettext as _
 
-from linli.kernel.forbidden import forbidden_in
-from linli.kernel.sheets import Book, Cell
+from linli.kernel.sheets import Book, Cell, SheetInfo
 from linli.registry.actions.importing.runs import MIXED, Order, refuse
 from linli.registry.models import ColumnMapping, RecordKind
+from linli.registry.rules.columns import Why, propose
 from linli.registry.rules.dictionary import CellType, Field, dictionary
-from linli.registry.rules.signs import folded
+from linli.registry.rules.headers import Header, SheetLook, look_at, plain_name, rows_below
 
 # The reasons beside rows that came back stand under this header, and are not read again.
 REASON_HEADERS = ("退回原因", "Why it was refused")
@@ -30,7 +29,10 @@ UNIT = Field(
     owner="office",
     is_required=True,
 )
-_LINES = 10
+# A proposal that is less certain is for a person to accept.
+CERTAIN = 0.65
+# A column whose name says it is read so, even if no cell fits: its rows come back with reasons.
+_BY_NAME = frozenset({Why.KEPT, Why.NAME, Why.SYNONYM})
 _PERSONS_FIELDS = ("resident.name", "resident.telephone")
 
 
@@ -65,6 +67,7 @@ class SheetPlan:
     header_row: int
     headers: tuple[str, ...]
     columns: Mapping[int, Field]
+    header: Header
     unknown: tuple[str, ...] = ()
     dropped: tuple[str, ...] = ()
     missing: tuple[Field, ...] = ()
@@ -93,7 +96,7 @@ def plan_file(book: Book, order: Order) -> FilePlan:
     plans, left_out = [], []
     for sheet in book.sheets:
         wanted = sheet.name == order.sheet if order.sheet else sheet.is_visible
-        plan = _plan_sheet(book, sheet.index, sheet.name, order) if wanted else None
+        plan = _plan_sheet(book, sheet, order) if wanted else None
         if plan is None:
             left_out.append(sheet.name)
         else:
@@ -117,62 +120,48 @@ def _check(plan: SheetPlan, order: Order) -> None:
         raise refuse("crs", _("The file holds coordinates: say in which coordinate system."))
 
 
-def _plan_sheet(book: Book, index: int, name: str, order: Order) -> SheetPlan | None:
-    head = list(islice(book.rows(index), _LINES))
+def _plan_sheet(book: Book, sheet: SheetInfo, order: Order) -> SheetPlan | None:
     kinds = [order.kind] if order.kind != MIXED else [kind.value for kind in ORDER]
-    best: SheetPlan | None = None
-    for number, cells in head:
-        headers = tuple(str(cell).strip() for cell in cells)
-        for kind in kinds:
-            plan = _plan_header((index, name), number, headers, kind, order)
-            if best is None or _rank(plan) > _rank(best):
-                best = plan
-    return best if best is not None and len(best.columns) > 1 else None
+    looks = [(kind, look_at(book, sheet, fields_of(kind))) for kind in kinds]
+    ranked = [(_rank(look.header, kind), kind, look) for kind, look in looks if look is not None]
+    if not ranked:
+        return None
+    # The first of equals: what others stand on.
+    _best, kind, look = max(ranked, key=lambda one: one[0])
+    plan = _plan_header(sheet, look, kind, order)
+    return plan if len(plan.columns) > 1 else None
 
 
-def _rank(plan: SheetPlan) -> tuple[int, int]:
-    own = sum(one.kind == plan.kind for one in plan.columns.values())
-    return own - 2 * len(plan.missing), len(plan.columns)
+def _rank(header: Header, kind: str) -> tuple[int, int]:
+    """Return how well a header fits a kind: required facts, then facts of its own, by name."""
+    names = {plain_name(name) for name in header.names}
+    own = [one for one in fields_of(kind) if one.kind == kind]
+    hits = sum(any(plain_name(word) in names for word in one.synonyms) for one in own)
+    lacking = sum(
+        not any(plain_name(word) in names for word in one.synonyms) for one in required_of(kind)
+    )
+    return hits - 2 * lacking, hits
 
 
-def _plan_header(
-    sheet: tuple[int, str], number: int, headers: tuple[str, ...], kind: str, order: Order
-) -> SheetPlan:
+def _plan_header(sheet: SheetInfo, look: SheetLook, kind: str, order: Order) -> SheetPlan:
     chosen = {**_kept(order.sender, kind), **order.columns}
-    words = dict(_words(kind))
+    header = look.header
     columns: dict[int, Field] = {}
-    unknown, dropped, taken = [], [], set()
-    for place, header in enumerate(headers):
-        if not header or header in REASON_HEADERS:
-            continue
-        if any(True for _what in forbidden_in(header, is_name=True)):
-            dropped.append(header)
-            continue
-        one = _field_of(header, kind, chosen, words)
-        if one is None or one.key in taken:
-            unknown.append(header)
-            continue
-        columns[place] = one
-        taken.add(one.key)
+    unknown, dropped = [], []
+    for one in propose(header, look.sample, fields_of(kind), chosen):
+        if one.why is Why.FORBIDDEN:
+            dropped.append(one.header)
+        elif one.field is not None and (one.certainty >= CERTAIN or one.why in _BY_NAME):
+            columns[one.column] = one.field
+        elif one.header and one.header not in REASON_HEADERS:
+            unknown.append(one.header)
+    for place, name in enumerate(header.names):
+        if name in REASON_HEADERS:
+            columns.pop(place, None)
+    taken = {one.key for one in columns.values()}
     missing = tuple(one for one in required_of(kind) if one.key not in taken)
-    parts = (tuple(unknown), tuple(dropped), missing)
-    return SheetPlan(*sheet, kind, number, headers, columns, *parts)
-
-
-def _field_of(
-    header: str, kind: str, chosen: Mapping[str, str], words: Mapping[str, Field]
-) -> Field | None:
-    if header in chosen:
-        fields = {one.key: one for one in fields_of(kind)}
-        return fields.get(chosen[header])
-    return words.get(folded(header).casefold())
-
-
-def _words(kind: str) -> Iterator[tuple[str, Field]]:
-    # What is the kind's own wins over what it shares.
-    for one in sorted(fields_of(kind), key=lambda one: one.kind == kind):
-        for word in (one.name, *one.synonyms):
-            yield folded(word).casefold(), one
+    parts = (header, tuple(unknown), tuple(dropped), missing)
+    return SheetPlan(sheet.index, sheet.name, kind, header.last_row, header.names, columns, *parts)
 
 
 def _kept(sender: str, kind: str) -> dict[str, str]:
@@ -182,5 +171,5 @@ def _kept(sender: str, kind: str) -> dict[str, str]:
 
 
 def rows_of(book: Book, plan: SheetPlan) -> Iterator[tuple[int, Sequence[Cell]]]:
-    """Yield the rows below a sheet's header, without empty ones."""
-    return ((number, cells) for number, cells in book.rows(plan.index) if number > plan.header_row)
+    """Yield the rows below a sheet's header, without empty ones and what may not be kept."""
+    return rows_below(book.rows(plan.index), plan.header)

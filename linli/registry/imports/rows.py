@@ -145,10 +145,11 @@ class RowReader:
             if isinstance(text, Fault):
                 return sentence_of(self._at[name][2], text)
         told = {name: str(text) for name, text in texts.items()}
-        if not any(told.values()):
+        if self._reading.kind == "team" or not any(told.values()):
             return None
-        if self._reading.kind == "team":
-            return None
+        return self._spot_of(cells, told)
+
+    def _spot_of(self, cells: Sequence[Any], told: Mapping[str, str]) -> Spot | str:
         parts = _parts(told)
         village = self._village(cells, parts.village)
         if village is None:
@@ -193,12 +194,16 @@ def _parts(told: Mapping[str, str]) -> Parts:
 def to_wgs84(rows: Iterable[Incoming], crs: str) -> None:
     """Convert the points of a chunk of rows from the system the file declares."""
     system = CoordinateSystem(crs)
-    spots = list({id(row.spot): row.spot for row in rows if row.spot and row.spot.lon is not None}.values())
+    spots = list(
+        {id(row.spot): row.spot for row in rows if row.spot and row.spot.lon is not None}.values()
+    )
     if not spots or system is CoordinateSystem.WGS84:
         return
     lons = np.array([spot.lon for spot in spots], dtype=np.float64)
     lats = np.array([spot.lat for spot in spots], dtype=np.float64)
-    for spot, lon, lat in zip(spots, *convert(lons, lats, system, CoordinateSystem.WGS84), strict=True):
+    for spot, lon, lat in zip(
+        spots, *convert(lons, lats, system, CoordinateSystem.WGS84), strict=True
+    ):
         spot.lon, spot.lat = float(lon), float(lat)
 
 

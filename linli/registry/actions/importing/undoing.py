@@ -78,9 +78,7 @@ class _Undoing:
         actor = self.by.pk if self.by else None
         mark = fingerprint_of(verb, {"run": self.run.pk})
         detail = f'{{"kind":"{kind}","run":"{self.run.pk}"}}'
-        append_all(
-            [Entry(new_id(), verb, actor, one, self.at, mark, detail) for one in records]
-        )
+        append_all([Entry(new_id(), verb, actor, one, self.at, mark, detail) for one in records])
 
 
 def undo_import(*, run_id: UUID, by: Person | None, at: datetime, act_id: UUID) -> Undone:
@@ -179,12 +177,12 @@ def _provenance_before(record: Any, change: Change) -> dict[str, Any]:
 def _remove_records(work: _Undoing, kind: RecordKind) -> None:
     model: Any = MODELS[kind]
     made = model.objects.filter(source=work.run.source_id)
-    touched = made.filter(Q(version__gt=1) | Q(merged_into__isnull=False) | Q(ended_on__isnull=False))
+    touched = made.filter(
+        Q(version__gt=1) | Q(merged_into__isnull=False) | Q(ended_on__isnull=False)
+    )
     for record in touched.values_list("pk", flat=True):
         work.leave(kind, record, _("It was changed, merged or ended since."))
-    ids = list(
-        made.filter(version=1, merged_into=None, ended_on=None).values_list("pk", flat=True)
-    )
+    ids = list(made.filter(version=1, merged_into=None, ended_on=None).values_list("pk", flat=True))
     for start in range(0, len(ids), _CHUNK):
         _remove(work, kind, ids[start : start + _CHUNK])
 
@@ -228,7 +226,9 @@ def _held(kind: RecordKind, ids: Sequence[UUID]) -> dict[UUID, str]:
         used = model._default_manager.filter(**{f"{column}__in": ids})
         hold(used.values_list(column, flat=True), lambda: _("Another record stands on it."))
     changed = Change.objects.filter(record__in=ids).exclude(state=ChangeState.UNDONE)
-    hold(changed.values_list("record", flat=True), lambda: _("A change of it waits or was decided."))
+    hold(
+        changed.values_list("record", flat=True), lambda: _("A change of it waits or was decided.")
+    )
     decided = Pair.objects.filter(Q(first__in=ids) | Q(second__in=ids))
     for pair in decided.exclude(state=PairState.OPEN):
         both = {pair.first, pair.second} & set(ids)
