@@ -27,6 +27,7 @@ from linli.cases.jobs.tidying import forget_unconfirmed
 from linli.kernel.ids import new_id
 from linli.registry.actions.counting import recount
 from linli.registry.jobs.erasing import erase_some
+from linli.registry.jobs.looking import forget_entries, remind_of_reviews, tell_again
 
 logger = logging.getLogger(__name__)
 
@@ -47,7 +48,11 @@ def supervise_deadlines() -> dict[str, int]:
 def deliver_messages() -> dict[str, int]:
     """Send what waits to leave the system, and the digest when its hour has come."""
     at = timezone.now()
-    return {"mail": send_waiting_mail(at=at), "digests": send_digests(at=at)}
+    return {
+        "mail": send_waiting_mail(at=at),
+        "digests": send_digests(at=at),
+        "tellings": tell_again(at=at),
+    }
 
 
 @task()
@@ -61,6 +66,8 @@ def tidy_up() -> dict[str, int]:
         "previews": forget_unconfirmed(at=at),
         "allowances": forget_allowances(at=at),
         "log-ins": forget_ended_log_ins(at=at),
+        "entries": forget_entries(at=at),
+        "late reviews": remind_of_reviews(at=at),
         "records": erase_some(at=at),
         "checkpoints": int(publish_heads(at=at)),
         "grids counted": recount(at=at),
