@@ -73,6 +73,10 @@ class LiveKeyring:
         """Return 32 bytes that are equal for equal values of one purpose."""
         return self.ring().blind_index(purpose, value)
 
+    def search_index(self, purpose: str, value: str) -> bytes:
+        """Return such 32 bytes by the key that can be replaced."""
+        return self.ring().search_index(purpose, value)
+
 
 def _stamp(path: Path) -> tuple[int, int, int]:
     told = path.stat()
@@ -126,6 +130,12 @@ def add_master(path: Path, at: datetime) -> int:
         body["current"] = version
         body["added_at"] = at.astimezone(UTC).isoformat()
     return version
+
+
+def put_search_key(path: Path, key: bytes) -> None:
+    """Let the hashes by which sealed values are found be made with another key from now on."""
+    with _changing(path) as body:
+        body["search_key"] = base64.b64encode(key).decode()
 
 
 def added_at(path: Path) -> datetime | None:

@@ -45,18 +45,29 @@ def _cipher(master: bytes) -> AESGCM:
 
 
 @lru_cache(maxsize=4)
-def _keyed(index_key: bytes) -> "hmac.HMAC":
-    """Return the beginning of all keyed hashes, to be copied."""
-    return hmac.new(index_key, digestmod=hashlib.sha256)
+def _keyed(key: bytes) -> "hmac.HMAC":
+    """Return the beginning of all hashes of a key, to be copied."""
+    return hmac.new(key, digestmod=hashlib.sha256)
+
+
+def _hashed(key: bytes, purpose: str, value: str) -> bytes:
+    keyed = _keyed(key).copy()
+    keyed.update(f"{purpose}\x1f{value}".encode())
+    return keyed.digest()
 
 
 @dataclass(frozen=True)
 class Keyring:
-    """Master keys by version, the version that seals, and the key of derived codes."""
+    """Master keys by version, the version that seals, and the keys of hashes.
+
+    ``index_key`` makes what may never change: fingerprints and codes. ``search_key`` makes the
+    hashes by which sealed values are found, and can be replaced; until then it is the same.
+    """
 
     masters: Mapping[int, bytes]
     current: int
     index_key: bytes
+    search_key: bytes = b""
 
     def wrap(self, data_key: bytes, place: Place) -> bytes:
         """Return version, nonce and the data key sealed by the current master key."""
@@ -79,9 +90,11 @@ class Keyring:
 
     def blind_index(self, purpose: str, value: str) -> bytes:
         """Return 32 bytes that are equal for equal values of one purpose."""
-        keyed = _keyed(self.index_key).copy()
-        keyed.update(f"{purpose}\x1f{value}".encode())
-        return keyed.digest()
+        return _hashed(self.index_key, purpose, value)
+
+    def search_index(self, purpose: str, value: str) -> bytes:
+        """Return such 32 bytes by a key that can be replaced when all of them are made anew."""
+        return _hashed(self.search_key or self.index_key, purpose, value)
 
 
 def new_data_key() -> bytes:
@@ -129,5 +142,8 @@ def read_keyring_file(path: Path) -> tuple[Keyring, str]:
     """Return the keyring and the secret that signs sessions."""
     body = json.loads(path.read_text())
     masters = {int(v): base64.b64decode(key) for v, key in body["masters"].items()}
-    ring = Keyring(masters, int(body["current"]), base64.b64decode(body["index_key"]))
+    index_key, search_key = (
+        base64.b64decode(body.get(name, "")) for name in ("index_key", "search_key")
+    )
+    ring = Keyring(masters, int(body["current"]), index_key, search_key)
     return ring, str(body["secret_key"])

@@ -18,9 +18,10 @@ from linli.kernel.ids import new_id
 from linli.kernel.keyfile import LiveKeyring, version_of
 from linli.kernel.refusal import Refused
 from linli.kernel.sealing import make_keyring_file
-from linli.registry.actions import keys
+from linli.registry.actions import indexes, keys
+from linli.registry.actions.indexes import count_indexed, replace_indexes
 from linli.registry.actions.keys import forget_old_keys, rotate_keys, sealed_tables
-from linli.registry.actions.sealing import opened
+from linli.registry.actions.sealing import index_of, opened
 from linli.registry.models import Resident
 from tests.factories import NOW, make_case, make_person
 from tests.registry.ground import Registry
@@ -154,6 +155,43 @@ def test_a_row_that_was_erased_meanwhile_stays_erased(
     assert forget().doubtful == []
 
 
+def test_the_key_of_search_is_replaced_with_all_its_hashes(
+    resident: Resident, settings: Any
+) -> None:
+    before = Resident.objects.get()
+    make_case(contact=True)
+    fingerprint = settings.LINLI_KEYRING.blind_index("query-code", "x")
+    assert replace_indexes(by=None, at=NOW, act_id=new_id()) == count_indexed() == 1
+    after = Resident.objects.get()
+    assert bytes(after.name_index) != bytes(before.name_index)
+    assert bytes(after.name_index) == index_of("name", "演示甲")
+    assert bytes(after.telephone_index) == index_of("telephone", "13900000001")
+    assert bytes(after.id_index) == bytes(before.id_index)
+    assert settings.LINLI_KEYRING.blind_index("query-code", "x") == fingerprint
+    rotate()
+    assert bytes(after.name_index) == index_of("name", "演示甲")
+
+
+def test_where_replacing_fails_key_and_hashes_stay(
+    resident: Resident, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    body = settings.LINLI_KEY_FILE.read_text()
+
+    def full(_path: Path, _key: bytes) -> None:
+        raise OSError("No space left on device")
+
+    monkeypatch.setattr(indexes, "put_search_key", full)
+    with pytest.raises(OSError, match="No space"):
+        replace_indexes(by=None, at=NOW, act_id=new_id())
+    assert settings.LINLI_KEY_FILE.read_text() == body
+    assert bytes(Resident.objects.get().name_index) == index_of("name", "演示甲")
+
+
+def test_erased_records_have_no_hash_to_replace(resident: Resident) -> None:
+    Resident.objects.update(wrapped_key=b"", name=b"", name_index=b"")
+    assert replace_indexes(by=None, at=NOW, act_id=new_id()) == 0
+
+
 def test_only_an_administrator_rotates() -> None:
     with pytest.raises(Refused):
         rotate_keys(by=make_person(Role.SUPERVISOR), at=NOW, act_id=new_id())
@@ -171,6 +209,8 @@ def test_the_command_says_what_it_did_and_what_comes_next(
     monkeypatch.setattr(timezone, "now", lambda: later)
     call_command("rotate_keys", "--forget-old", verbosity=0)
     assert "Only master key 2 is left" in capsys.readouterr().out
+    call_command("rotate_keys", "--index", verbosity=0)
+    assert "1 records are found by a new key" in capsys.readouterr().out
 
 
 def test_the_command_fails_loudly_where_a_row_does_not_open(resident: Resident) -> None:

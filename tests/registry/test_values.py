@@ -10,7 +10,13 @@ from linli.kernel.refusal import Refused
 from linli.registry.actions.lists import BASES_FILE, publish_lists, read_list, read_lists
 from linli.registry.models import MODELS, LegalBasis, PlaceKind, RecordKind
 from linli.registry.rules.dictionary import CellType, dictionary
-from linli.registry.rules.folding import folded_organisation
+from linli.registry.rules.folding import (
+    folded_name,
+    folded_organisation,
+    folded_telephone,
+    masked_name,
+    masked_telephone,
+)
 from linli.registry.rules.retention import is_stale, keep_until, months_after
 from linli.registry.rules.values import Unfit, read_value, tail_of, text_of
 from tests.factories import NOW
@@ -73,6 +79,19 @@ def test_a_fact_is_stale_the_day_after_its_months() -> None:
 )
 def test_an_organisation_is_one_by_whatever_form_it_is_called(name: str) -> None:
     assert folded_organisation(name) == "衡岳餐饮南岳"
+
+
+def test_telephones_are_one_however_they_are_typed() -> None:
+    for typed in ("139 0000 0001", "+86 13900000001", "0086-13900000001", "１３９００００000１"):
+        assert folded_telephone(typed) == "13900000001"
+    assert folded_telephone("8612345") == "8612345"
+    assert folded_telephone("123") == ""
+
+
+def test_masked_facts_show_as_little_as_tells_them_apart() -> None:
+    assert (masked_name("演示甲"), masked_name("")) == ("演**", "")
+    assert (masked_telephone("13900000001"), masked_telephone("")) == ("*********01", "")
+    assert folded_name(" 演 示·甲 ") == "演示甲"
 
 
 def test_a_name_that_is_a_form_of_company_stays() -> None:

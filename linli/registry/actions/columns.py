@@ -18,7 +18,8 @@ from linli.registry.rules.folding import folded_name, folded_organisation, folde
 from linli.registry.rules.values import Unfit, read_value, tail_of, text_of
 
 _SMALL = 32_767
-_FOLD = {CellType.NAME: folded_name, CellType.TELEPHONE: folded_telephone}
+# What is hashed of a sealed value, so that equal facts are found however they were typed.
+FOLD = {CellType.NAME: folded_name, CellType.TELEPHONE: folded_telephone}
 # An identity number is kept as its tail and a keyed hash, in a text that holds both.
 _JOINT = ":"
 
@@ -92,7 +93,7 @@ def _put_sealed(row: Any, field: Field, kept: str, vault: Vault) -> None:
     setattr(row, field.name, vault.seal(field.name, kept))
     index = f"{field.name}_index"
     if hasattr(row, index):
-        setattr(row, index, index_of(field.name, _FOLD[field.type](kept)))
+        setattr(row, index, index_of(field.name, FOLD[field.type](kept)))
 
 
 def kept_of(row: Any, field: Field, vault: Vault | None) -> str:

@@ -15,5 +15,6 @@ ACT_WORDS: Mapping[str, Promise] = {
     "registry.propose": _("Change a fact of a record, or propose it"),
     "registry.publish_lists": _("Publish the lists of the registry"),
     "registry.refuse": _("Refuse a change of a record"),
+    "registry.replace_indexes": _("Replace the key by which persons are found"),
     "registry.rotate_keys": _("Add a master key"),
 }

@@ -9,6 +9,7 @@ from django.utils import timezone
 from tqdm import tqdm
 
 from linli.kernel.ids import new_id
+from linli.registry.actions.indexes import count_indexed, replace_indexes
 from linli.registry.actions.keys import count_sealed, forget_old_keys, rotate_keys
 
 
@@ -18,15 +19,24 @@ class Command(BaseCommand):
     help = "Add a master key and bring all that is sealed under it; then --forget-old."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Take --forget-old."""
+        """Take --forget-old and --index."""
         parser.add_argument(
             "--forget-old",
             action="store_true",
             help="an hour later at the earliest: remove the older keys from the key file",
         )
 
+        parser.add_argument(
+            "--index",
+            action="store_true",
+            help="instead, with all servers stopped: replace the key by which persons are found",
+        )
+
     def handle(self, *args: Any, **options: Any) -> None:
         """Say which key seals now, and what to do next."""
+        if options["index"]:
+            self._replace_indexes(is_hidden=options["verbosity"] == 0 or not sys.stderr.isatty())
+            return
         forgets = options["forget_old"]
         rotate = forget_old_keys if forgets else rotate_keys
         is_hidden = options["verbosity"] == 0 or not sys.stderr.isatty()
@@ -43,3 +53,9 @@ class Command(BaseCommand):
             f"Copy {settings.LINLI_KEY_FILE} to your key backups now, beside the older copies. An"
             " hour later: linli rotate-keys --forget-old"
         )
+
+    def _replace_indexes(self, *, is_hidden: bool) -> None:
+        with tqdm(total=count_indexed(), unit=" records", disable=is_hidden) as bar:
+            changed = replace_indexes(by=None, at=timezone.now(), act_id=new_id(), tell=bar.update)
+        self.stdout.write(f"{changed} records are found by a new key. Start the servers again.")
+        self.stdout.write(f"Copy {settings.LINLI_KEY_FILE} to your key backups now.")
