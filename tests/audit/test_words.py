@@ -21,6 +21,7 @@ from tests.repository.tree import modules
 _PLACES = {"acting": (1, ""), "record_read": (None, "read."), "changing": (0, "territory.")}
 _PLACES["record_reads"] = (None, "read.")
 _PLACES["noted"] = (0, "accounts.")
+_PLACES["note_act"] = (0, "")
 # Verbs that a function was given: their texts stand where it is called, or in CaseVerb.
 _PASSED_ON = {"f'case.{verb.value}'", "f'territory.{verb}'", "f'accounts.{verb}'"}
 

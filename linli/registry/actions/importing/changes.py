@@ -101,7 +101,7 @@ def tell(frame: Frame, record: Record, news: Sequence[News]) -> None:
     if applied:
         _apply(frame, record, applied, columns)
     frame.count(kind, "changed" if applied else "waiting")
-    frame.note("registry.change", kind, record.pk, ",".join(sorted(applied)))
+    frame.note_act("registry.change", kind, record.pk, ",".join(sorted(applied)))
 
 
 def _apply(frame: Frame, record: Record, names: Sequence[str], columns: dict[str, Any]) -> None:

@@ -108,7 +108,7 @@ class Frame:
         self.count(kind, "refused")
         self.refused.append(RefusedRow(kind, self.sheet, row.number, tuple(row.cells), reason))
 
-    def note(self, verb: str, kind: str, record: UUID, told: str) -> None:
+    def note_act(self, verb: str, kind: str, record: UUID, told: str) -> None:
         """Remember one act on one record for the audit; ``told`` goes into its fingerprint."""
         detail = self._details.get(kind)
         if detail is None:

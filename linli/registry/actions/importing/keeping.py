@@ -100,7 +100,7 @@ class Keeper:
     def note(self, record: UUID, row: Incoming) -> None:
         """Remember the making of a record for the audit."""
         told = f"{self.frame.sheet}\x1f{row.number}"
-        self.frame.note("registry.import_record", self.name, record, told)
+        self.frame.note_act("registry.import_record", self.name, record, told)
 
     def flush(self) -> None:
         """Write what the chunk made, and the acts on it."""

@@ -74,7 +74,7 @@ class _Undoing:
     def leave(self, kind: str, record: UUID, why: str) -> None:
         self.done.left.append(Left(kind, record, why))
 
-    def note(self, verb: str, kind: str, records: Iterable[UUID]) -> None:
+    def note_act(self, verb: str, kind: str, records: Iterable[UUID]) -> None:
         actor = self.by.pk if self.by else None
         mark = fingerprint_of(verb, {"run": self.run.pk})
         detail = f'{{"kind":"{kind}","run":"{self.run.pk}"}}'
@@ -158,7 +158,7 @@ def _take_back(work: _Undoing, change: Change) -> str:
     Change.objects.filter(pk=change.pk).update(
         state=ChangeState.UNDONE, decided_at=work.at, decided_by=work.by
     )
-    work.note("registry.take_back_change", change.kind, [change.record])
+    work.note_act("registry.take_back_change", change.kind, [change.record])
     return ""
 
 
@@ -203,7 +203,7 @@ def _remove(work: _Undoing, kind: RecordKind, ids: Sequence[UUID]) -> None:
     # Nothing stands on them, which was just looked up; the database would refuse it otherwise.
     rows._raw_delete(rows.db)  # noqa: SLF001
     work.done.removed[kind.value] += len(going)
-    work.note("registry.remove_imported", kind, going)
+    work.note_act("registry.remove_imported", kind, going)
 
 
 _STANDING = frozenset({RecordKind.ORGANISATION, RecordKind.DWELLING, RecordKind.BUILDING})
