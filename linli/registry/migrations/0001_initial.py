@@ -230,6 +230,24 @@ class Migration(migrations.Migration):
                 ("area", models.CharField(max_length=15, verbose_name="area")),
                 ("fields", models.JSONField(default=list)),
                 (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("building", "building"),
+                            ("dwelling", "dwelling"),
+                            ("tenancy", "let dwelling"),
+                            ("organisation", "organisation"),
+                            ("school", "school"),
+                            ("resident", "resident"),
+                            ("assistance", "assistance"),
+                            ("team", "team"),
+                        ],
+                        default="resident",
+                        max_length=16,
+                    ),
+                ),
+                ("form", models.JSONField(blank=True, default=dict)),
+                (
                     "state",
                     models.CharField(
                         choices=[
@@ -1750,6 +1768,160 @@ class Migration(migrations.Migration):
                             ("fresh__lte", models.F("records")),
                         ),
                         name="registry_count_part",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="DataForm",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=linli.kernel.ids.new_id, primary_key=True, serialize=False
+                    ),
+                ),
+                ("name", models.CharField(max_length=120, verbose_name="name of the form")),
+                ("requester", models.CharField(max_length=120, verbose_name="requesting office")),
+                ("basis", models.CharField(max_length=160, verbose_name="legal basis")),
+                ("purpose", models.CharField(max_length=200, verbose_name="purpose")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("building", "building"),
+                            ("dwelling", "dwelling"),
+                            ("tenancy", "let dwelling"),
+                            ("organisation", "organisation"),
+                            ("school", "school"),
+                            ("resident", "resident"),
+                            ("assistance", "assistance"),
+                            ("team", "team"),
+                        ],
+                        max_length=16,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("columns", models.JSONField(default=list)),
+                ("blank", models.JSONField(blank=True, default=dict)),
+                ("facts", models.PositiveSmallIntegerField()),
+                ("known", models.PositiveSmallIntegerField()),
+                ("forbidden", models.JSONField(blank=True, default=list)),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("reporter", "reporter"),
+                            ("grid_worker", "grid worker"),
+                            ("intake_clerk", "intake clerk"),
+                            ("dispatcher", "dispatcher"),
+                            ("unit_officer", "unit officer"),
+                            ("checker", "checker"),
+                            ("caller", "caller"),
+                            ("supervisor", "supervisor"),
+                            ("administrator", "administrator"),
+                            ("auditor", "auditor"),
+                        ],
+                        max_length=16,
+                        verbose_name="filled in by",
+                    ),
+                ),
+                ("people", models.PositiveIntegerField(verbose_name="how many people")),
+                ("times", models.PositiveSmallIntegerField(verbose_name="how many times")),
+                (
+                    "every",
+                    models.PositiveSmallIntegerField(
+                        choices=[(1, "a month"), (3, "a quarter"), (12, "a year")],
+                        default=1,
+                        verbose_name="in",
+                    ),
+                ),
+                ("ends_on", models.DateField(blank=True, null=True, verbose_name="ends on")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("asked", "waiting for a decision"),
+                            ("admitted", "admitted"),
+                            ("refused", "refused"),
+                            ("ended", "ended"),
+                        ],
+                        default="asked",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("ground", models.CharField(blank=True, max_length=12)),
+                ("reason", models.CharField(blank=True, max_length=200, verbose_name="reason")),
+                ("asked_at", models.DateTimeField(verbose_name="asked at")),
+                ("decided_at", models.DateTimeField(null=True)),
+                ("ended_at", models.DateTimeField(null=True)),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [models.Index(fields=["-asked_at"], name="registry_form_latest")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("decided_by__isnull", True),
+                            models.Q(("decided_by", models.F("asked_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="registry_form_two_people",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["admitted", "ended"]), _negated=True),
+                            models.Q(
+                                ("decided_at__isnull", False),
+                                ("decided_by__isnull", False),
+                                ("ends_on__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="registry_form_admitted_ends",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "refused"), _negated=True),
+                            models.Q(("ground", ""), ("reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="registry_form_refused_why",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("every__gt", 0),
+                            ("known__lte", models.F("facts")),
+                            ("people__gt", 0),
+                            ("times__gt", 0),
+                        ),
+                        name="registry_form_counts",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("name", ""), _negated=True),
+                            models.Q(("requester", ""), _negated=True),
+                            models.Q(("basis", ""), _negated=True),
+                            models.Q(("purpose", ""), _negated=True),
+                        ),
+                        name="registry_form_stated",
                     ),
                 ],
             },

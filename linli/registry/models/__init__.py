@@ -1,5 +1,6 @@
 """The tables of the registry."""
 
+from linli.registry.models.asking import DataForm, Every, FormState
 from linli.registry.models.changes import Change, ChangeState, RecordKind
 from linli.registry.models.communities import ChatCoverage, Team, TeamKind
 from linli.registry.models.counts import GridCount
@@ -33,11 +34,14 @@ __all__ = [
     "ChangeState",
     "ChatCoverage",
     "ColumnMapping",
+    "DataForm",
     "Dwelling",
     "DwellingUse",
     "EntryCode",
+    "Every",
     "Export",
     "ExportState",
+    "FormState",
     "GridCount",
     "ImportRun",
     "ImportState",

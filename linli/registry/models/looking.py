@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from linli.accounts.models import Person
 from linli.kernel.ids import new_id
+from linli.registry.models.changes import RecordKind
 from linli.registry.models.people import Resident
 
 
@@ -90,7 +91,11 @@ class ExportState(models.TextChoices):
 
 
 class Export(models.Model):
-    """Records of persons that leave the house: asked for by one, approved by another."""
+    """Records of persons that leave the house: asked for by one, approved by another.
+
+    ``form``: the texts of another office's form that they are written into, with name and key of
+    each column; empty for an export of residents in columns of our own.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id)
     by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
@@ -99,6 +104,8 @@ class Export(models.Model):
     basis = models.CharField(_("legal basis"), max_length=160)
     area = models.CharField(_("area"), max_length=15)
     fields = models.JSONField(default=list)
+    kind = models.CharField(max_length=16, choices=RecordKind, default=RecordKind.RESIDENT)
+    form = models.JSONField(default=dict, blank=True)
     state = models.CharField(max_length=10, choices=ExportState, default=ExportState.ASKED)
     decided_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
     decided_at = models.DateTimeField(null=True)

@@ -26,7 +26,7 @@ class Watermark:
     about: str
 
 
-def _marked(book: Workbook, title: str, mark: Watermark) -> object:
+def marked_sheet(book: Workbook, title: str, mark: Watermark) -> object:
     """Add a sheet whose first row and whose printed pages carry the mark."""
     sheet = book.create_sheet(title)
     words = mark.line.replace("&", "&&")[:_MOST_PRINTED]
@@ -36,6 +36,14 @@ def _marked(book: Workbook, title: str, mark: Watermark) -> object:
     cell.font = Font(bold=True, color="B42318")
     sheet.append([cell])
     return sheet
+
+
+def mark_properties(book: Workbook, mark: Watermark) -> None:
+    """Say in the properties of a book who took it and why."""
+    told = book.properties
+    told.creator = told.lastModifiedBy = mark.facts[0][1] if mark.facts else ""
+    told.title, told.subject, told.description = mark.sheet, mark.number, mark.line
+    told.keywords = mark.number
 
 
 def watermarked(mark: Watermark, header: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
@@ -48,17 +56,14 @@ def watermarked(mark: Watermark, header: Sequence[str], rows: Iterable[Sequence[
     for row in rows:
         if sheet is None or count == _MOST_ROWS:
             number, count = number + 1, 0
-            sheet = _marked(book, f"{mark.sheet} {number}", mark)
+            sheet = marked_sheet(book, f"{mark.sheet} {number}", mark)
             sheet.append([safe_cell(one) for one in header])  # type: ignore[attr-defined]
         sheet.append([safe_cell(one) for one in row])  # type: ignore[attr-defined]
         count += 1
-    about = _marked(book, mark.about, mark)
+    about = marked_sheet(book, mark.about, mark)
     for fact in mark.facts:
         about.append([safe_cell(one) for one in fact])  # type: ignore[attr-defined]
-    told = book.properties
-    told.creator = told.lastModifiedBy = mark.facts[0][1] if mark.facts else ""
-    told.title, told.subject, told.description = mark.sheet, mark.number, mark.line
-    told.keywords = mark.number
+    mark_properties(book, mark)
     made = BytesIO()
     book.save(made)
     return made.getvalue()
