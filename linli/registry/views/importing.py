@@ -132,7 +132,7 @@ def _outcome(run: ImportRun) -> dict[str, Any]:
         ("waiting", _("wait for approval")),
         ("doubtful", _("perhaps doubles")),
         ("unplaced", _("in no grid")),
-        ("refused", _("refused")),
+        ("refused", _("sent back")),
     )
     return {
         "counts": [(label, counts.get(key, 0)) for key, label in order],
