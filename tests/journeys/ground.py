@@ -26,6 +26,8 @@ from playwright.sync_api import Browser, BrowserContext
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 60
+# Residents on their own page have cookies of their own.
+COOKIES = {"resident": "linli_my", "asking": "linli_my_asked"}
 AXE = ROOT / "node_modules/axe-core/axe.min.js"
 PASSWORD = "demo-demo-demo"
 _running: list[tuple["subprocess.Popen[bytes]", Path]] = []
@@ -46,7 +48,8 @@ class Ground:
 
     def cookies(self, role: str, language: str = "zh-hans") -> dict[str, str]:
         """Return the cookies of a role; "anonymous" has no session."""
-        session = {"sessionid": self.sessions[role]} if role in self.sessions else {}
+        named = COOKIES.get(role, "sessionid")
+        session = {named: self.sessions[role]} if role in self.sessions else {}
         return {"django_language": language, **session}
 
     def open(self, browser: Browser, role: str, language: str = "zh-hans") -> BrowserContext:

@@ -16,13 +16,14 @@ from tests.journeys.ground import AXE, Ground
 ROLES = (
     *("anonymous", "public", "administrator", "intake_clerk", "supervisor", "caller"),
     *("grid_worker", "unit_officer", "dispatcher", "checker", "auditor"),
-    *("second_factor", "half_way", "newcomer"),
+    *("second_factor", "half_way", "newcomer", "resident", "asking"),
 )
 STAFF = ("intake_clerk", "supervisor", "caller", "grid_worker", "unit_officer", "dispatcher")
 # Pages that show each role something else.
 BY_ROLE = {"desk:work": (*STAFF, "checker", "administrator", "auditor")}
 # Pages that no seeded browser can reach, and why.
 UNREACHABLE = {
+    "guards:shown": "a field is shown for a minute to whoever gave the reason",
     "open311:token": "no token is handed out: the answer is always that there is none",
     "open311:nothing_here": "it answers for all addresses that do not exist",
     "mfa_download_recovery_codes": "codes are shown once, when they are made",

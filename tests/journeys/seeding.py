@@ -12,11 +12,12 @@ from typing import Any
 import django
 from django.core.management import call_command
 
+from tests.journeys.guards import Guards
 from tests.journeys.poison import POISON, poison_all, texts
-from tests.journeys.seeds import VILLAGE, WATER, Rows
+from tests.journeys.seeds import VILLAGE, WATER
 
 
-class Seeds(Rows):
+class Seeds(Guards):
     """The rows, the sessions of people, and what may be done with a case."""
 
     def upload(self, place: str, name: str, data: bytes, said: dict[str, str]) -> str:
@@ -69,7 +70,8 @@ class Seeds(Rows):
         self.newcomer.save(update_fields=["must_change_password"])
         self.people["newcomer"] = self.newcomer
         clients["newcomer"] = self.client("newcomer")
-        return {role: client.cookies["sessionid"].value for role, client in clients.items()}
+        logged_in = {role: client.cookies["sessionid"].value for role, client in clients.items()}
+        return {**logged_in, **self.residents(clients)}
 
     def second_factors(self) -> None:
         from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
@@ -167,6 +169,7 @@ def main() -> int:
     seeds.quarantine()
     seeds.waiting_files()
     seeds.manage()
+    seeds.guards()
     sessions = seeds.sessions()
     if poisoned:
         poison_all()

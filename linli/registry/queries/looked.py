@@ -196,7 +196,8 @@ def area_names(exports: Sequence[Export]) -> Mapping[str, str]:
     codes = {export.area for export in exports}
     grids = Grid.objects.filter(code__in=codes).defer("geometry")
     divisions = Division.objects.filter(code__in=codes).defer("geometry")
-    return {one.code: str(one) for one in (*divisions, *grids)}
+    named = {one.code: str(one) for one in divisions}
+    return named | {one.code: str(one) for one in grids}
 
 
 @dataclass(frozen=True)
