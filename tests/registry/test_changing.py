@@ -200,3 +200,21 @@ def test_a_page_of_changes_is_all_or_nothing_and_exactly_once(
     wrong = [proposal(resident, "telephone", "13900000009"), proposal(resident, "birth_year", "?")]
     refused("year", lambda: propose_all(proposals=wrong, act=act(registry.worker)))
     assert telephone_of(resident) == "13900000002"
+
+
+def test_deciding_is_done_once_and_what_came_meanwhile_is_overtaken(
+    registry: Registry, resident: Resident
+) -> None:
+    first = change(resident, "name", "演示丁", registry.worker)
+    second = change(resident, "name", "演示丁", registry.worker)
+    third = change(resident, "name", "演示戊", registry.worker)
+    once = act(registry.supervisor)
+    for _again in range(2):
+        approve(change_id=first.pk, seen_version=1, act=once)
+    assert Resident.objects.get(pk=resident.pk).version == 2
+    twice = act(registry.supervisor)
+    for _again in range(2):
+        refuse(change_id=third.pk, reason="重复", act=twice)
+    told = approve(change_id=second.pk, seen_version=2, act=act(registry.supervisor))
+    assert told.state == ChangeState.OVERTAKEN
+    assert Resident.objects.get(pk=resident.pk).version == 2

@@ -1,18 +1,30 @@
 """A record is made by one way for all kinds, once, in its grid, and its facts of persons sealed."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.db import connection
+from django.utils import translation
 
 from linli.audit.models import Event
 from linli.kernel.refusal import Refused
+from linli.registry.actions.changing import Proposal, propose_change
+from linli.registry.actions.columns import own_fields
 from linli.registry.actions.drafts import Draft
 from linli.registry.actions.records import confirm, create_record, end_record
 from linli.registry.actions.sealing import index_of, opened
-from linli.registry.models import Address, Dwelling, Organisation, RecordKind, Resident
-from tests.factories import VILLAGE, make_person, make_unit
+from linli.registry.models import (
+    Address,
+    Change,
+    ChangeState,
+    Dwelling,
+    Organisation,
+    RecordKind,
+    Resident,
+)
+from tests.factories import NOW, VILLAGE, make_person, make_unit
 from tests.registry.ground import TODAY, Registry, act, place
 
 pytestmark = pytest.mark.django_db
@@ -216,3 +228,49 @@ def test_an_ended_record_is_kept_as_it_was(registry: Registry) -> None:
     with pytest.raises(Refused) as caught:
         confirm(**common, fields=["name"], act=act(registry.worker))
     assert caught.value.refusal.code == "ended"
+
+
+def test_lists_come_by_command_and_the_same_again_changes_nothing(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with translation.override("en"):
+        call_command("import_lists")
+        assert " 0 entries" not in capsys.readouterr().out
+        call_command("import_lists")
+        assert " 0 entries" in capsys.readouterr().out
+
+
+def test_a_record_that_lacks_what_it_hangs_on_is_refused(registry: Registry) -> None:
+    refused("resident", Draft(RecordKind.ASSISTANCE, {}, "consent"), by=registry.worker)
+    refused("division", Draft(RecordKind.TEAM, {}, "consent"), by=registry.worker)
+    refused("place", Draft(RecordKind.TENANCY, {}, "let_housing"), by=registry.worker)
+
+
+def test_a_resident_may_be_known_before_their_dwelling_is(registry: Registry) -> None:
+    facts = {"name": "演示甲", "residence": "常住"}
+    draft = Draft(RecordKind.RESIDENT, facts, "base_facts")
+    refused("grid", draft, by=registry.worker)
+    made = create_record(draft=draft, act=act(None))
+    assert (made.dwelling, made.grid) == (None, None)
+
+
+def test_confirming_all_facts_renews_the_day_of_the_record(registry: Registry) -> None:
+    made = registry.resident()
+    names = [fact.name for fact in own_fields(RecordKind.RESIDENT)]
+    later = NOW + timedelta(days=30)
+    once = act(registry.worker, at=later)
+    for _again in range(2):
+        confirm(kind=RecordKind.RESIDENT, record_id=made.pk, fields=names, act=once)
+    assert Resident.objects.get(pk=made.pk).confirmed_on == TODAY + timedelta(days=30)
+
+
+def test_an_ending_overtakes_what_waited(registry: Registry) -> None:
+    made = registry.resident()
+    asked = Proposal(RecordKind.RESIDENT, made.pk, "name", "演示丁", 1)
+    waiting = propose_change(proposal=asked, act=act(registry.worker))
+    assert waiting is not None
+    once = act(registry.worker)
+    for _again in range(2):
+        end_record(kind=RecordKind.RESIDENT, record_id=made.pk, ended_on=TODAY, act=once)
+    assert Change.objects.get().state == ChangeState.OVERTAKEN
+    assert Resident.objects.get(pk=made.pk).version == 2

@@ -12,6 +12,7 @@ ACT_WORDS: Mapping[str, Promise] = {
     "registry.create": _("Make a record"),
     "registry.end": _("End a record"),
     "registry.forget_keys": _("Forget older master keys"),
+    "registry.move": _("Note that a resident moved"),
     "registry.propose": _("Change a fact of a record, or propose it"),
     "registry.publish_lists": _("Publish the lists of the registry"),
     "registry.refuse": _("Refuse a change of a record"),
