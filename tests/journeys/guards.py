@@ -6,6 +6,9 @@ from typing import Any
 from tests.journeys.seeds import Rows
 
 NAME, NUMBER = "张小明", "13912345678"
+WHY, PURPOSE = "约好下午上门", "年度核对"
+# What people wrote here: said as it is in both languages.
+TEXTS = [NAME, WHY, PURPOSE, "演示依据", "依据", "演示街道办", "衡山路"]
 
 
 class Guards(Rows):
@@ -17,12 +20,12 @@ class Guards(Rows):
 
         grid, worker, now = self.grid, self.people["grid_worker"], self.now
         self.resident = make_resident(NAME, NUMBER, grid, make_dwelling(grid))
-        looked = {"resident": self.resident, "by": worker, "at": now, "reason": "约好下午上门"}
+        looked = {"resident": self.resident, "by": worker, "at": now, "reason": WHY}
         until, review_by = now + timedelta(minutes=60), now.date() + timedelta(days=3)
         emergency = BreakGlass.objects.create(until=until, review_by=review_by, **looked)
         shown = Unmasking.objects.create(field="telephone", **looked)
         export = Export.objects.create(
-            by=worker, at=now, purpose="年度核对", basis="依据", area=grid.code, fields=["name"]
+            by=worker, at=now, purpose=PURPOSE, basis="依据", area=grid.code, fields=["name"]
         )
         wish = Wish.objects.create(resident=self.resident, kind="object", at=now)
         supervisor = self.people["supervisor"]

@@ -12,7 +12,7 @@ from typing import Any
 import django
 from django.core.management import call_command
 
-from tests.journeys.guards import Guards
+from tests.journeys.guards import TEXTS, Guards
 from tests.journeys.poison import POISON, poison_all, texts
 from tests.journeys.seeds import VILLAGE, WATER
 
@@ -179,7 +179,7 @@ def main() -> int:
         "deeds": seeds.offered(),
         "cases": {name: str(case.pk) for name, case in seeds.cases.items()},
         "people": {role: person.username for role, person in seeds.people.items()},
-        "texts": texts(),
+        "texts": [*texts(), *TEXTS],
     }
     Path(sys.argv[1]).write_text(json.dumps(facts, ensure_ascii=False), encoding="utf-8")
     return 0

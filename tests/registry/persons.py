@@ -30,7 +30,7 @@ def make_basis(code: str = "base_facts") -> LegalBasis:
     """Return a legal basis, made once."""
     basis, _new = LegalBasis.objects.get_or_create(
         code=code,
-        defaults={"name": f"依据 {code}", "kinds": ["resident", "dwelling"], "keep_months": 60},
+        defaults={"name": "演示依据", "kinds": ["resident", "dwelling"], "keep_months": 60},
     )
     return basis
 
