@@ -113,24 +113,24 @@ def _environment(database: str) -> dict[str, str]:
     }
 
 
-def environment() -> Path:
+def environment(lock: Path = LOCK, name: str = "helpdesk") -> Path:
     """Make the environment when it is not there for this very lock file; return its Python."""
-    mark = hashlib.sha256(LOCK.read_bytes() + sys.version.encode()).hexdigest()[:12]
-    place = cache() / f"helpdesk-{mark}"
+    mark = hashlib.sha256(lock.read_bytes() + sys.version.encode()).hexdigest()[:12]
+    place = cache() / f"{name}-{mark}"
     python = place / "bin" / "python"
     if (place / "complete").exists():
         return python
-    print(f"Installing django-helpdesk into {place} …", file=sys.stderr)
+    print(f"Installing {name} into {place} …", file=sys.stderr)
     venv.create(place, with_pip=True, clear=True)
     done = subprocess.run(
-        [python, "-m", "pip", "install", "-q", "--require-hashes", "-r", LOCK],
+        [python, "-m", "pip", "install", "-q", "--require-hashes", "-r", lock],
         check=False,
         capture_output=True,
         text=True,
     )
     if done.returncode:
         message = (
-            "django-helpdesk could not be installed, so there is nothing to compare with. "
+            f"{name} could not be installed, so there is nothing to compare with. "
             f"Run again with a package registry in reach. pip said:\n{done.stderr[-1500:]}"
         )
         raise RuntimeError(message)

@@ -11,11 +11,11 @@ import csv
 import json
 import sys
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
-
-from stdnum.cn import uscc
 
 SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
 COUNTS = {"dwellings": 15_895, "residents": 57_134, "organisations": 689, "schools": 29}
@@ -30,11 +30,19 @@ _STAGES = ("幼儿园", "小学", "初中", "高中")
 # A dwelling has 3.59 residents: 57,134 to 15,895.
 _A_HOME = 57_134 / 15_895
 
+# What such sheets have beside: numbers of rows, the office, the day, remarks. Nothing is known of
+# these columns, and they are read all the same.
+_FRONT = ("序号", "乡镇（街道）", "村（社区）", "网格名称")
+_POINT = ("经度", "纬度")
+_BACK = ("登记日期", "登记单位", "更新日期", "备注")
 HEADS: dict[str, tuple[str, tuple[str, ...]]] = {
-    "dwellings": ("房屋", ("村（社区）", "地址", "房屋用途", "居住人数", "建筑面积")),
+    "dwellings": (
+        "房屋",
+        (*_FRONT, "地址", "房屋用途", "居住人数", "建筑面积", *_POINT, *_BACK),
+    ),
     "residents": (
         "居民",
-        ("姓名", "联系电话", "村（社区）", "地址", "居住类别", "出生年份"),
+        (*_FRONT, "姓名", "联系电话", "地址", "居住类别", "出生年份", *_POINT, *_BACK),
     ),
     "organisations": (
         "单位",
@@ -54,11 +62,31 @@ HEADS: dict[str, tuple[str, tuple[str, ...]]] = {
 }
 
 
-def villages() -> list[str]:
-    """Return the names of the demo's villages."""
-    from linli.demo.rules.divisions import villages as of_demo
+@dataclass(frozen=True)
+class Spot:
+    """A village of the demo, and a point in one of its grids."""
 
-    return [one.name for one in of_demo()]
+    township: str
+    village: str
+    grid: str
+    lon: float
+    lat: float
+
+
+@lru_cache(maxsize=1)
+def spots() -> list[Spot]:
+    """Return one spot for each base grid of the demo."""
+    from linli.demo.rules.territory import make_territory
+
+    territory = make_territory()
+    names = {one.code: one.name for one in (*territory.villages, *territory.townships)}
+    found = []
+    for grid in territory.grids:
+        if not grid.dedicated:
+            point = grid.shape.representative_point()
+            place = (names[grid.village[:9]], names[grid.village], grid.name)
+            found.append(Spot(*place, round(point.x, 6), round(point.y, 6)))
+    return found
 
 
 def name_of(number: int) -> str:
@@ -83,7 +111,7 @@ def address_of(home: int) -> str:
 
 def rows(what: str, count: int) -> Iterator[list[Any]]:
     """Yield the rows of a sheet, without its header."""
-    places = villages()
+    places = spots()
     for number in range(count):
         yield _MAKERS[what](number, places)
 
@@ -92,28 +120,38 @@ def _home(number: int) -> int:
     return int(number / _A_HOME)
 
 
-def _dwelling(number: int, places: list[str]) -> list[Any]:
-    area = 60 + number * 7 % 90
-    return [places[number % 25], address_of(number), _USE[number % 4], number % 6, area]
+def _around(number: int, home: int, spot: Spot, own: list[Any]) -> list[Any]:
+    front = [number + 1, spot.township, spot.village, spot.grid]
+    # Some metres apart, and in the same grid.
+    point = [spot.lon + home % 7 * 1e-6, spot.lat + home % 11 * 1e-6]
+    told = date(2026, 1 + number % 9, 1 + number % 28)
+    return [*front, *own, *point, told, f"{spot.village}村（居）委会", told, ""]
 
 
-def _resident(number: int, places: list[str]) -> list[Any]:
+def _dwelling(number: int, places: list[Spot]) -> list[Any]:
+    own = [address_of(number), _USE[number % 4], number % 6, 60 + number * 7 % 90]
+    return _around(number, number, places[number % len(places)], own)
+
+
+def _resident(number: int, places: list[Spot]) -> list[Any]:
     home = _home(number)
     born = 1940 + number * 13 % 83
     telephone = f"199{number % 100_000_000:08d}"
-    at = [places[home % 25], address_of(home)]
-    return [name_of(number), telephone, *at, _RESIDENCE[number % 5], born]
+    own = [name_of(number), telephone, address_of(home), _RESIDENCE[number % 5], born]
+    return _around(number, home, places[home % len(places)], own)
 
 
 def _code(number: int) -> str:
+    from stdnum.cn import uscc
+
     front = f"91430412{'MA' + format(number, '07d')}"
     return front + str(uscc.calc_check_digit(front))
 
 
-def _organisation(number: int, places: list[str]) -> list[Any]:
+def _organisation(number: int, places: list[Spot]) -> list[Any]:
     name = f"样例第{number + 1}商行"
     home = 20_000_000 + number
-    at = [places[number % 25], f"{_ROADS[number % 10]}路{home % 100_000}号"]
+    at = [places[number % 25].village, f"{_ROADS[number % 10]}路{home % 100_000}号"]
     contact = [name_of(number + 7), f"198{number:08d}"]
     return [name, _code(number), KIND, *at, 1 + number % 40, *contact]
 
@@ -121,13 +159,13 @@ def _organisation(number: int, places: list[str]) -> list[Any]:
 KIND = "商店超市"
 
 
-def _school(number: int, places: list[str]) -> list[Any]:
+def _school(number: int, places: list[Spot]) -> list[Any]:
     name = f"样例第{number + 1}学校"
-    at = [places[number % 25], f"学府路{number + 1}号"]
+    at = [places[number % 25].village, f"学府路{number + 1}号"]
     return [name, *at, _STAGES[number % 4], 100 + number * 10, "有"]
 
 
-def _assistance(number: int, _places: list[str]) -> list[Any]:
+def _assistance(number: int, _places: list[Spot]) -> list[Any]:
     who = number * 100
     minor = "是" if number % 2 else "否"
     told = [name_of(who), f"199{who:08d}", UNIT, _NEEDS[number % 5], "本人", minor]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from benchmarks.baseline import bare_database, generator, helpdesk_create, helpdesk_pages
 from benchmarks.measured import Section
 from benchmarks.ours import create, pages, points, replay, start
+from benchmarks.registry import registry
 from benchmarks.registry_search import registry_search
 
 SECTIONS: dict[str, Section] = {
@@ -17,5 +18,6 @@ SECTIONS: dict[str, Section] = {
     "points": points,
     "replay": replay,
     "start": start,
+    "registry": registry,
     "registry_search": registry_search,
 }

@@ -210,6 +210,55 @@ def _plain_line(figures: Figures, plain: _Plain) -> Line:
     )
 
 
+def _import_lines(figures: Figures, sizes: tuple[int, ...]) -> list[Line]:
+    """Return the import of the registry beside reading alone, and beside django-import-export."""
+    lines = []
+    reading, other = figures.get("import.calamine"), figures.get("import.importexport")
+    for database in ("sqlite", "postgres"):
+        linli = figures.get(f"import.linli.{database}")
+        label = f"74,245 rows from .xlsx: sealed, placed, audited, {database}"
+        if linli and linli.more["rows"] != 74_245:
+            label = label.replace("74,245", f"{linli.more['rows']:,}")
+        ratio = linli.value / reading.value if linli and reading else None
+        lines.append(
+            Line(
+                label,
+                _text(linli),
+                f"python-calamine alone {_text(reading)}",
+                "" if ratio is None else f"{ratio:.1f} x",
+                "at most 6 times",
+                None if ratio is None else ratio <= 6,
+            )
+        )
+        faster = other.value / linli.value if linli and other else None
+        peaks = f"; peak {linli.more['peak']}, {other.more['peak']}" if linli and other else ""
+        lines.append(
+            Line(
+                label,
+                _text(linli),
+                f"django-import-export, bulk, neither sealed nor audited {_text(other)}{peaks}",
+                "" if faster is None else f"1/{faster:.1f}",
+                "peak under 400 MB",
+                float(linli.more["peak"].split()[0]) < 400 if linli else None,
+            )
+        )
+        small = figures.get(f"import.rows.{database}.{sizes[0]}")
+        for size in sizes:
+            cost = figures.get(f"import.rows.{database}.{size}")
+            growth = cost.value / small.value if cost and small else None
+            lines.append(
+                Line(
+                    f"a row of {size:,} residents from .csv, {database}",
+                    _text(cost),
+                    f"peak {cost.more['peak']}" if cost else "",
+                    "" if growth is None else f"{growth:.2f} x",
+                    "constant",
+                    None if growth is None else growth <= 1.3,
+                )
+            )
+    return lines
+
+
 def _context(run: Run) -> str:
     """Say what ran where, and what the generator can do at most."""
     ceilings = [
@@ -232,6 +281,7 @@ def table_of(run: Run) -> str:
     lines = _create_lines(run.figures, run.sizes.clients)
     lines += _page_lines(run.figures, run.sizes.cases)
     lines += _registry_lines(run.figures, run.sizes.cases)
+    lines += _import_lines(run.figures, run.sizes.cases)
     lines += [_plain_line(run.figures, plain) for plain in _PLAIN]
     text = f"# Measured speed\n\n{_context(run)}\n{HEAD}"
     text += "\n".join(line.markdown() for line in lines) + "\n"

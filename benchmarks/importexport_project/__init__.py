@@ -1,0 +1,1 @@
+"""django-import-export on a model of plain columns for each sheet."""
