@@ -18,6 +18,7 @@ from linli.registry.actions.columns import columns_of, kept_of, own_fields, show
 from linli.registry.actions.reading import record_reads
 from linli.registry.actions.sealing import Vault, vault_of
 from linli.registry.models import (
+    Assistance,
     Change,
     ChangeState,
     RecordKind,
@@ -72,10 +73,22 @@ def words_for(row: Any, field: Field, kept: str) -> str:
     return shown(field, kept)
 
 
-def note_reads(*, rows: Iterable[Any], by: Person, at: datetime, verb: str) -> None:
-    """Record that somebody is about to see these records of persons."""
+def note_residents(*, rows: Iterable[Resident], by: Person, at: datetime) -> None:
+    """Record that somebody is about to see residents, masked."""
     with transaction.atomic():
-        record_reads(by=by, subjects=[row.pk for row in rows], verb=verb, at=at, reason="")
+        ids = [row.pk for row in rows]
+        record_reads(by=by, subjects=ids, verb="resident", at=at, reason="")
+
+
+def note_record(*, row: Any, by: Person, at: datetime, in_full: bool) -> None:
+    """Record that somebody is about to see what is sealed in a record, if they are."""
+    with transaction.atomic():
+        if isinstance(row, Resident):
+            note_residents(rows=[row], by=by, at=at)
+        elif isinstance(row, Assistance):
+            record_reads(by=by, subjects=[row.pk], verb="assistance", at=at, reason="")
+        elif in_full and isinstance(row, Sealed):
+            record_reads(by=by, subjects=[row.pk], verb="record_contact", at=at, reason="")
 
 
 def facts_of(row: Any, today: date, *, in_full: bool = False) -> Sequence[FactLine]:
@@ -150,7 +163,7 @@ def residents_masked(
     *, rows: Sequence[Resident], by: Person, at: datetime, today: date
 ) -> Sequence[ResidentLine]:
     """Return the residents of one dwelling, masked, after each read was recorded."""
-    note_reads(rows=rows, by=by, at=at, verb="resident")
+    note_residents(rows=rows, by=by, at=at)
     months = min(field.confirm_months for field in own_fields(RecordKind.RESIDENT))
     limit = months_before(today, months)
     found = []

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from linli.accounts.rules.roles import Permission
 from linli.registry.actions.doubles import keep_apart, merge, unmerge
-from linli.registry.actions.showing import compared, note_reads
+from linli.registry.actions.showing import compared, note_residents
 from linli.registry.models import Pair, RecordKind, Resident
 from linli.registry.policies import Who
 from linli.registry.policies.doubles import refuse_merge
@@ -77,7 +77,7 @@ def double(request: HttpRequest, pair_id: UUID) -> HttpResponse:
     if request.method == "POST" and _decided(request, pair):
         return redirect("registry:doubles")
     if isinstance(left, Resident):
-        note_reads(rows=[left, right], by=person_of(request), at=now, verb="resident")
+        note_residents(rows=[left, right], by=person_of(request), at=now)
     addresses = [address_of(row) for row in (left, right)]
     context = {
         "pair": pair,

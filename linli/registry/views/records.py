@@ -20,7 +20,7 @@ from linli.registry.actions.columns import field_of, own_fields
 from linli.registry.actions.history import history_of
 from linli.registry.actions.records import confirm, end_record
 from linli.registry.actions.sealing import opened
-from linli.registry.actions.showing import facts_of, note_reads, residents_masked
+from linli.registry.actions.showing import facts_of, note_record, residents_masked
 from linli.registry.forms.records import ChangeForm, EndForm
 from linli.registry.models import (
     Assistance,
@@ -42,7 +42,6 @@ from linli.registry.views.frame import act_of, asking, crumbs, done
 from linli.web.rules.components import Crumb, TimelineEntry
 from linli.web.views.doors import needs, person_of
 
-_READS = {Resident: "resident", Assistance: "assistance"}
 _TONES = {
     ChangeState.PROPOSED: ("warning", "hourglass"),
     ChangeState.APPLIED: ("success", "circle-check"),
@@ -161,9 +160,7 @@ def record(request: HttpRequest, kind: str, record_id: UUID) -> HttpResponse:
     if row.merged_into is not None:
         return redirect("registry:record", kind, row.merged_into)
     in_full = request.method == "POST" and isinstance(row, Sealed)
-    verb = _READS.get(type(row), "contact" if in_full else "")
-    if verb:
-        note_reads(rows=[row], by=person_of(request), at=now, verb=verb)
+    note_record(row=row, by=person_of(request), at=now, in_full=in_full)
     today, address = timezone.localdate(now), relatives.address_of(row)
     facts = facts_of(row, today, in_full=in_full)
     beside = _BESIDE.get(type(row))

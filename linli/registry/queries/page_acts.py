@@ -1,0 +1,15 @@
+"""What the audit log calls the acts and reads of the pages of records."""
+
+from collections.abc import Mapping
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+ACT_WORDS: Mapping[str, Promise] = {
+    "read.resident": _("See the record of a resident"),
+    "read.assistance": _("See the record of an assistance"),
+    "read.record_contact": _("See the contact of an organisation or a letting"),
+    "registry.merge": _("Put two records together"),
+    "registry.unmerge": _("Part two records again"),
+    "registry.keep_apart": _("Keep two records apart"),
+}
