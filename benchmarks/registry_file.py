@@ -103,7 +103,7 @@ def name_of(number: int) -> str:
 
 def address_of(home: int) -> str:
     """Return the address of a dwelling below its village; each number has one of its own."""
-    house, room = divmod(home // 25, 24)
+    house, room = divmod(home, 24)
     floor, door = divmod(room, 4)
     road = _ROADS[house % len(_ROADS)]
     return f"{road}路{house // 10 + 1}号{house % 3 + 1}栋{door % 2 + 1}单元{floor + 1}0{door + 1}室"
