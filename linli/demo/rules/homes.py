@@ -144,7 +144,7 @@ def _town_houses(part: _Part, count: int) -> Iterator[House]:
 def _block(part: _Part, block: tuple[str, int], point: tuple[float, float], most: int) -> House:
     compound, number = block
     entrances, floors = part.random.randint(2, 4), part.random.randint(5, 7)
-    place = (part.village.code, part.grid.code, *point, compound, NONE, f"{number}幢")
+    place = (part.village.code, part.grid.code, *point, compound, NONE, f"{number}栋")
     homes = [
         Spot(*place, f"{entrance}单元", f"{floor}0{door}室")
         for entrance in range(1, entrances + 1)
@@ -152,7 +152,7 @@ def _block(part: _Part, block: tuple[str, int], point: tuple[float, float], most
         for door in (1, 2)
     ]
     year = part.random.randint(1994, 2019)
-    return House(Spot(*place), tuple(homes[:most]), f"{compound}{number}幢", floors, year)
+    return House(Spot(*place), tuple(homes[:most]), f"{compound}{number}栋", floors, year)
 
 
 def _street_house(

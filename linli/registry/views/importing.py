@@ -44,8 +44,9 @@ def _way(*last: Crumb) -> list[Crumb]:
 @needs(Permission.MANAGE_REGISTRY)
 def overview(request: HttpRequest) -> HttpResponse:
     """Show what was imported and what waits; take a new file."""
-    form = UploadForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
+    is_sent = request.method == "POST"
+    form = UploadForm(request.POST, request.FILES) if is_sent else UploadForm()
+    if is_sent and form.is_valid():
         given, run = form.cleaned_data, act_id_of(request)
         asked = Asked(
             name=given["file"].name[:160],

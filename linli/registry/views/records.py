@@ -230,10 +230,11 @@ def change(request: HttpRequest, kind: str, record_id: UUID, field: str) -> Http
     row, fact = record_or_404(chosen, record_id, who), field_of(chosen, field)
     if fact is None:
         raise Http404
-    form = ChangeForm(request.POST or None, row=row, fact=fact)
+    given = request.POST if request.method == "POST" else None
+    form = ChangeForm(given, row=row, fact=fact)
     if request.method == "POST" and form.is_valid():
-        given, act = form.cleaned_data, act_of(request)
-        proposal = Proposal(chosen, record_id, field, given["value"], given["version"])
+        told, act = form.cleaned_data, act_of(request)
+        proposal = Proposal(chosen, record_id, field, told["value"], told["version"])
         try:
             made = propose_change(proposal=proposal, act=act)
         except Refused as refused:
@@ -258,7 +259,8 @@ def end(request: HttpRequest, kind: str, record_id: UUID) -> HttpResponse:
     """Note that what a record tells of is no more."""
     chosen, (who, now) = _kind_or_404(kind), asking(request)
     row = record_or_404(chosen, record_id, who)
-    form = EndForm(request.POST or None, initial={"day": timezone.localdate(now)})
+    given = request.POST if request.method == "POST" else None
+    form = EndForm(given, initial={"day": timezone.localdate(now)})
     if request.method == "POST" and form.is_valid():
         act, day = act_of(request), form.cleaned_data["day"]
         if done(

@@ -1,0 +1,108 @@
+"""The import centre: a file is seen, mapped, checked, imported in the queue, and taken back."""
+
+from pathlib import Path
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from linli.accounts.rules.roles import Role
+from linli.kernel.ids import new_id
+from linli.registry.actions.lists import publish_lists, read_lists
+from linli.registry.imports import background, waiting
+from linli.registry.models import ImportRun, Resident
+from tests.factories import NOW, make_grid, make_person
+
+pytestmark = pytest.mark.django_db
+
+HEADER = "姓名,联系电话,地址,居住类别,民族,备注"
+ROWS = ("张小河,13900000001,书院路1号,常住,汉,甲乙丙", "李青禾,1.38E+10,书院路2号,常住,汉,丁")
+
+
+@pytest.fixture
+def client(settings, tmp_path: Path) -> Client:  # type: ignore[no-untyped-def]
+    settings.LINLI_DEMO, settings.LINLI_IMPORTS = True, tmp_path
+    make_grid(0)
+    publish_lists(lists=read_lists(), by=None, at=NOW, act_id=new_id())
+    found = Client(HTTP_ACCEPT_LANGUAGE="en")
+    found.force_login(make_person(Role.ADMINISTRATOR))
+    return found
+
+
+def send(client: Client, *rows: str) -> str:
+    file = SimpleUploadedFile("居民.csv", "\n".join((HEADER, *rows)).encode())
+    given = {"file": file, "kind": "resident", "sender": "样例社区", "act_id": str(new_id())}
+    response = client.post(reverse("registry:imports"), given)
+    assert response.status_code == 302, response.content.decode()
+    return str(response.headers["Location"])
+
+
+def run_of(where: str) -> str:
+    return where.rstrip("/").rsplit("/", 1)[-1]
+
+
+def test_the_preview_masks_persons_and_shows_nothing_of_what_may_not_be_kept(
+    client: Client,
+) -> None:
+    page = client.get(send(client, *ROWS)).content.decode()
+    assert "张**" in page
+    for hidden in ("小河", "13900000001", "汉", "甲乙丙"):
+        assert hidden not in page
+    assert "may not be kept" in page
+    assert 'value="resident.telephone" selected' in page
+
+
+def test_a_file_that_waits_is_sealed_on_the_disk(client: Client, tmp_path: Path) -> None:
+    send(client, *ROWS)
+    kept = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
+    assert kept
+    assert "张小河".encode() not in kept
+    assert b"13900000001" not in kept
+
+
+def test_a_check_tells_what_would_come_of_it_and_stores_nothing(client: Client) -> None:
+    where = send(client, *ROWS)
+    client.post(f"{where}act/", {"verb": "check"})
+    assert waiting.note_of(run_of(where)).state == "checking"  # type: ignore[arg-type, union-attr]
+    background.check_waiting.call(run_of(where), "en")
+    page = client.get(where).content.decode()
+    assert "民族" in page
+    assert "telephone" in page
+    # The value is in the file of the person who sends it, and not on the page.
+    assert "李青禾" not in page
+    assert Resident.objects.count() == 0
+    assert ImportRun.objects.count() == 0
+
+
+def test_an_import_is_done_in_the_queue_and_taken_back_on_the_page(client: Client) -> None:
+    where = send(client, *ROWS)
+    client.post(f"{where}act/", {"verb": "import"})
+    assert "progress" in client.get(where).content.decode()
+    background.import_waiting.call(run_of(where), "en")
+    assert client.get(f"{where}progress/").headers["HX-Refresh"] == "true"
+    assert Resident.objects.count() == 1
+    refused = client.get(f"{where}refused.xlsx")
+    assert refused.content.startswith(b"PK")
+    client.post(f"{where}undo/")
+    assert Resident.objects.count() == 0
+    assert ImportRun.objects.get().state == "undone"
+
+
+def test_the_columns_that_a_person_chose_are_the_ones_that_are_read(client: Client) -> None:
+    where = send(client, ROWS[0])
+    chosen = {"column-0-0": "resident.name", "column-0-1": "", "column-0-2": "address.address"}
+    client.post(f"{where}act/", {"verb": "check", "column-0-3": "resident.residence", **chosen})
+    background.check_waiting.call(run_of(where), "en")
+    client.post(f"{where}act/", {"verb": "import"})
+    background.import_waiting.call(run_of(where), "en")
+    assert bytes(Resident.objects.get().telephone) == b""
+
+
+def test_a_file_that_is_no_table_is_told_in_a_sentence(client: Client) -> None:
+    file = SimpleUploadedFile("居民.xlsx", b"PK\x03\x04 broken")
+    given = {"file": file, "kind": "resident", "sender": "样例社区"}
+    where = client.post(reverse("registry:imports"), given).headers["Location"]
+    page = client.get(where)
+    assert page.status_code == 200
+    assert 'role="alert"' in page.content.decode()
