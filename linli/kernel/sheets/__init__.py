@@ -5,8 +5,8 @@ too much, is locked, holds macros or is no table. `Book.rows` then streams (row 
 text, whole or broken numbers, dates, times, booleans, and `CellError`; an empty cell is ``""``.
 """
 
-from linli.kernel.sheets.books import Book, Cell, SheetInfo, open_book
-from linli.kernel.sheets.cells import CellError
+from linli.kernel.sheets.books import Book, SheetInfo, open_book
+from linli.kernel.sheets.cells import Cell, CellError
 from linli.kernel.tables import BadTable, TableProblem
 
 __all__ = ["BadTable", "Book", "Cell", "CellError", "SheetInfo", "TableProblem", "open_book"]

@@ -1,11 +1,10 @@
 """Opening a file of any kind, and streaming the rows of its sheets."""
 
 import io
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain, repeat
 from pathlib import Path
-from types import TracebackType
 from typing import IO, Self
 
 from python_calamine import (
@@ -35,33 +34,32 @@ class SheetInfo:
     is_visible: bool
 
 
-class Book:
+class Book(ABC):
     """An open file. Use it in a ``with``: what it has read is let go at the end."""
 
     def __init__(self, stream: IO[bytes], sheets: Sequence[SheetInfo]) -> None:
         self._stream = stream
         self.sheets = tuple(sheets)
 
+    @abstractmethod
     def rows(self, index: int = 0) -> Iterator[Row]:
         """Yield (row number from 1, cells) of a sheet, without empty rows; raise BadTable.
 
         Merged cells count for every cell they cover. Rows of a text file differ in length.
         """
-        raise NotImplementedError
 
+    @abstractmethod
     def height(self, index: int = 0) -> int:
         """Return how many rows a sheet has at most, for showing progress."""
-        raise NotImplementedError
 
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        tb: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_error: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the file and let go of what was read."""
         self._stream.close()
 
 
@@ -71,8 +69,6 @@ def open_book(source: Path | bytes) -> Book:
     try:
         if not stream.read(4).startswith((_ZIPPED, _OLD)):
             return _TextBook(stream)
-        if stream.seek(0, io.SEEK_END) > MOST_PACKED_BYTES:
-            raise BadTable(TableProblem.TOO_LARGE)
         return _Workbook(stream)
     except BaseException:
         stream.close()
@@ -84,17 +80,19 @@ class _TextBook(Book):
         super().__init__(stream, [SheetInfo(0, "", is_visible=True)])
         self._table = TextTable(stream)
 
-    def rows(self, index: int = 0) -> Iterator[Row]:
+    def rows(self, index: int = 0) -> Iterator[Row]:  # noqa: ARG002 - there is one sheet
         for number, row in enumerate(self._table.rows(), 1):
             if any(row):
                 yield number, row  # type: ignore[misc]
 
-    def height(self, index: int = 0) -> int:
+    def height(self, index: int = 0) -> int:  # noqa: ARG002 - there is one sheet
         return self._table.lines
 
 
 class _Workbook(Book):
     def __init__(self, stream: IO[bytes]) -> None:
+        if stream.seek(0, io.SEEK_END) > MOST_PACKED_BYTES:
+            raise BadTable(TableProblem.TOO_LARGE)
         self._marks = marks_of(stream)
         stream.seek(0)
         self._read: dict[int, CalamineSheet] = {}
@@ -105,19 +103,16 @@ class _Workbook(Book):
             raise BadTable(TableProblem.LOCKED) from error
         except CalamineError as error:
             raise BadTable(TableProblem.NOT_A_TABLE) from error
+        if not told:
+            raise BadTable(TableProblem.NOT_A_TABLE)
         shown = [one.visible is SheetVisibleEnum.Visible for one in told[:MOST_SHEETS]]
         names = [one.name for one in told]
         super().__init__(stream, [SheetInfo(i, names[i], seen) for i, seen in enumerate(shown)])
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        tb: TracebackType | None,
-    ) -> None:
+    def close(self) -> None:
         self._read.clear()
         self._book.close()
-        super().__exit__(kind, error, tb)
+        super().close()
 
     def _sheet(self, index: int) -> CalamineSheet:
         if index not in self._read:
@@ -128,7 +123,8 @@ class _Workbook(Book):
         return self._read[index]
 
     def height(self, index: int = 0) -> int:
-        return self._sheet(index).total_height
+        end = self._sheet(index).end
+        return end[0] + 1 if end else 0
 
     def rows(self, index: int = 0) -> Iterator[Row]:
         sheet = self._sheet(index)
@@ -152,20 +148,17 @@ def _with_errors(rows: Iterator[list[Cell]], marks: Marks) -> Iterator[list[Cell
     by_row: dict[int, list[tuple[int, str]]] = {}
     for (row, column), said in marks.errors.items():
         by_row.setdefault(row, []).append((column, said))
-    last = max(by_row)
-    for number, row in enumerate(chain(rows, repeat([]))):
-        if number > last and not row:
-            return
-        if number in by_row:
-            yield _marked(row, by_row[number])
-        else:
-            yield row
+    number = -1
+    for number, cells in enumerate(rows):
+        yield _marked(cells, by_row.pop(number, []))
+    # The reader stops at the last cell that is not in error.
+    for later in range(number + 1, max(by_row, default=-1) + 1):
+        yield _marked([], by_row.get(later, []))
 
 
 def _marked(row: list[Cell], errors: list[tuple[int, str]]) -> list[Cell]:
-    width = max(column for column, _ in errors) + 1
-    row = row + [""] * (width - len(row))
     for column, said in errors:
+        row += [""] * (column + 1 - len(row))
         if row[column] == "":
             row[column] = CellError(said)
     return row

@@ -5,7 +5,7 @@ are 54 columns of 74,000 rows. A text file is streamed, and may have more rows.
 """
 
 MOST_PACKED_BYTES = 48 * 1024 * 1024
-MOST_UNPACKED_BYTES = 256 * 1024 * 1024
+MOST_UNPACKED_BYTES = 160 * 1024 * 1024
 MOST_SHEETS = 60
 MOST_ROWS, MOST_COLUMNS, MOST_CELLS = 400_000, 512, 4_000_000
 # Texts that many cells share are copied into each.

@@ -18,7 +18,7 @@ _BOOK, _RELATIONS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
 
 
 def marks_of(stream: IO[bytes]) -> dict[str, Marks]:
-    """Return what is known of the sheets by their names; raise BadTable for what must not be read."""
+    """Return what is known of the sheets by their names; raise BadTable."""
     stream.seek(0)
     if stream.read(4) == _OLD:
         stream.seek(0)
@@ -39,9 +39,10 @@ def marks_of(stream: IO[bytes]) -> dict[str, Marks]:
 
 def _xml(text: bytes) -> Element:
     try:
-        return fromstring(text)
+        root: Element = fromstring(text)
     except (ParseError, DefusedXmlException, ValueError) as error:
         raise BadTable(TableProblem.NOT_A_TABLE) from error
+    return root
 
 
 def _by_names(package: Package, looks: dict[str, PartLook]) -> dict[str, Marks]:

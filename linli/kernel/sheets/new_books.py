@@ -9,27 +9,31 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
+import numpy.typing as npt
 
 from linli.kernel.sheets.cells import Place
 from linli.kernel.sheets.limits import MOST_CELLS, MOST_COLUMNS, MOST_ROWS, MOST_TEXT_IN_CELLS
 from linli.kernel.sheets.packages import Package
 from linli.kernel.tables import BadTable, TableProblem
 
+_Signs = npt.NDArray[np.uint8]
+_Places = npt.NDArray[np.int64]
 # One tag of a row or a cell, in whatever name space, with attributes in either quotes.
 _TAG = re.compile(
     rb"<(?:[\w.-]+:)?(row|c)((?:\s(?:[^>\"']|\"[^\"]*\"|'[^']*')*?)?)(/?)>\s*(</(?:[\w.-]+:)?c\s*>)?"
 )
+# An empty cell that only has a format, as it is left over by the thousand.
+_GHOST = re.compile(rb'<c r="[A-Z]{1,3}\d{1,7}"(?: s="\d{1,5}")? ?/>')
 _ADDRESS = re.compile(rb"\sr\s*=\s*[\"']\s*([A-Za-z]{0,3})(\d{0,9})")
-_DIMENSION = re.compile(
-    rb"<(?:[\w.-]+:)?dimension\s[^>]*?ref\s*=\s*[\"'][A-Z0-9]*:([A-Z]{1,3})(\d{1,9})"
-)
+# Many programs declare a wrong size of a sheet; only an absurd one is believed.
+_DIMENSION = re.compile(rb"<(?:[\w.-]+:)?dimension\s[^>]*?ref\s*=\s*[\"'][A-Z0-9]*:[A-Z]*(\d{1,9})")
+_ABSURD_ROWS = 1_000_000
 _PLAIN_ADDRESS = rb"<c\s[^>]*?\br=\"([A-Z]{1,3})(\d{1,7})\"[^>]*"
 _FORMULA = rb"(?:<f[^>]*/>|<f[^>]*>[^<]*</f>)"
 _ERROR = re.compile(_PLAIN_ADDRESS + rb"\bt=\"e\"[^>]*>" + _FORMULA + rb"?<v>([^<]{1,40})")
 _NOT_COMPUTED = re.compile(_PLAIN_ADDRESS + rb">" + _FORMULA + rb"(?:<v\s*/>|<v></v>)?()</c>")
 _SHARED = re.compile(
-    rb"\st\s*=\s*[\"']s[\"'][^>]*>(?:<(?:[\w.-]+:)?f.*?)??<(?:[\w.-]+:)?v[^>]*>\s*(\d{1,9})",
-    re.DOTALL,
+    rb"\st\s*=\s*[\"']s[\"'][^>]*>(?:<(?:[\w.-]+:)?f[^v]*)??<(?:[\w.-]+:)?v[^>]*>\s*(\d{1,9})"
 )
 _SHARED_TEXT = re.compile(rb"<(?:[\w.-]+:)?si\b")
 _PAD = bytes(16)
@@ -69,8 +73,9 @@ def chunks(pieces: Iterable[bytes]) -> Iterable[bytes]:
     rest = b""
     for piece in pieces:
         text = rest + piece
-        cut = max(text.rfind(b"<c "), text.rfind(b"<si"), text.rfind(b"<row"))
-        if cut <= 0 or len(text) - cut > _LONGEST_REST:
+        near = max(len(text) - _LONGEST_TAG, 0)
+        cut = max(text.rfind(begin, near) for begin in (b"<c ", b"<si", b"<row"))
+        if cut <= 0:
             cut = max(text.rfind(b"<"), 0)
         rest = text[cut:]
         if len(rest) > _LONGEST_REST:
@@ -86,26 +91,23 @@ def look_at(pieces: Iterable[bytes]) -> PartLook:
     """Look at one part, quickly: the furthest address counts also where its cell is empty."""
     look = PartLook()
     for text in chunks(pieces):
-        if not look.rows and (found := _DIMENSION.search(text)):
-            look.rows, look.columns = _declared(column_of(found[1]), int(found[2]))
+        if not look.cells and (found := _DIMENSION.search(text)) and int(found[1]) >= _ABSURD_ROWS:
+            raise BadTable(TableProblem.TOO_LARGE)
         _look_at_addresses(text, look)
-        starts = [found.start() for found in _SHARED_TEXT.finditer(text)] if b"si" in text else []
-        if starts:
-            ends = [*starts[1:], len(text)]
-            longest = max(end - start for start, end in zip(starts, ends, strict=True))
-            look.longest_text = max(look.longest_text, longest)
+        if b"si" in text:
+            look.longest_text = max(look.longest_text, *_lengths(text), 0)
         if b't="e"' in text:
             _note(_ERROR, text, look)
-        if b"</f></c>" in text or b"<v></v>" in text or b"<v/>" in text or b"<v />" in text:
+        if b"<f" in text:
             _note(_NOT_COMPUTED, text, look)
     return look
 
 
-def _declared(columns: int, rows: int) -> tuple[int, int]:
-    """Take a declared size for true only where it is absurd; many programs write a wrong one."""
-    if rows >= 1_000_000:
-        raise BadTable(TableProblem.TOO_LARGE)
-    return 0, 0
+def _lengths(text: bytes) -> list[int]:
+    """Return how long each shared text of a piece is at most."""
+    starts = [found.start() for found in _SHARED_TEXT.finditer(text)]
+    ends = [*starts[1:], len(text)]
+    return [end - start for start, end in zip(starts, ends, strict=False)]
 
 
 def _note(pattern: re.Pattern[bytes], text: bytes, look: PartLook) -> None:
@@ -136,7 +138,7 @@ def _look_at_addresses(text: bytes, look: PartLook) -> None:
     look.rows = max(look.rows, _furthest_row(signs, digits))
 
 
-def _columns(signs: np.ndarray, at: np.ndarray) -> tuple[np.ndarray, np.ndarray]:  # type: ignore[type-arg]
+def _columns(signs: _Signs, at: _Places) -> tuple[_Places, _Places]:
     """Return the columns of the addresses that begin there, and where their digits begin."""
     columns = signs[at].astype(np.int64) - 64
     at = at + 1
@@ -148,7 +150,7 @@ def _columns(signs: np.ndarray, at: np.ndarray) -> tuple[np.ndarray, np.ndarray]
     return columns, at
 
 
-def _furthest_row(signs: np.ndarray, at: np.ndarray) -> int:  # type: ignore[type-arg]
+def _furthest_row(signs: _Signs, at: _Places) -> int:
     rows = np.zeros(len(at), np.int64)
     going = np.ones(len(at), bool)
     for offset in range(9):
@@ -165,7 +167,7 @@ def look_closely_at(pieces: Iterable[bytes]) -> PartLook:
     look = PartLook()
     row = column = 0
     for text in chunks(pieces):
-        for kind, attributes, closed, ended in _TAG.findall(text):
+        for kind, attributes, closed, ended in _TAG.findall(_GHOST.sub(b"", text)):
             letters, digits = _address(attributes)
             if kind == b"row":
                 row, column = int(digits) if digits else row + 1, 0
@@ -215,9 +217,7 @@ def _check_shared_texts(package: Package) -> None:
     lengths: list[int] = []
     for _name, pieces in package.parts():
         for text in chunks(pieces):
-            starts = [found.start() for found in _SHARED_TEXT.finditer(text)]
-            ends = [*starts[1:], len(text)]
-            lengths += [end - start for start, end in zip(starts, ends, strict=True)]
+            lengths += _lengths(text)
     package.start_again()
     for _name, pieces in package.parts():
         total = 0

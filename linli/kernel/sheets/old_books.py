@@ -6,12 +6,14 @@ from collections.abc import Iterator
 from linli.kernel.sheets.limits import MOST_CELLS, MOST_COLUMNS
 from linli.kernel.tables import BadTable, TableProblem
 
-_HEADER = struct.Struct("<HHHHHH")
+_HEADER = struct.Struct("<HHHH")
 _END_OF_CHAIN, _FREE = 0xFFFFFFFE, 0xFFFFFFFF
 _ENTRY = 128
-_SHEET_BEGINS, _PASSWORD, _TEXTS, _SHARED_TEXT = 0x0809, 0x002F, 0x00FC, 0x00FD
+_SHEET_BEGINS, _PASSWORD = 0x0809, 0x002F
 # Records that put something into a cell; their first two numbers are row and column.
-_CELLS = frozenset({0x0006, 0x00D6, 0x0203, 0x0204, 0x0205, 0x027E, 0x00FD, 0x0003, 0x0004, 0x0002})
+_CELLS = frozenset(
+    {0x0002, 0x0003, 0x0004, 0x0006, 0x00D6, 0x00FD, 0x0203, 0x0204, 0x0205, 0x0206, 0x027E, 0x0406}
+)
 _MANY_NUMBERS = 0x00BD
 
 
@@ -53,7 +55,6 @@ def streams_of(data: bytes) -> dict[str, bytes]:
     (first,) = struct.unpack_from("<I", data, 48)
     folder = _chain(data, table, first, size)
     found: dict[str, bytes] = {}
-    small = b""
     for at in range(0, len(folder) - _ENTRY + 1, _ENTRY):
         length, kind = struct.unpack_from("<HB", folder, at + 64)
         name = folder[at : at + max(min(length, 64) - 2, 0)].decode("utf-16-le", "replace")
@@ -61,18 +62,18 @@ def streams_of(data: bytes) -> dict[str, bytes]:
         if kind == 2 and name in ("Workbook", "Book") and many >= 4096:
             found[name] = _chain(data, table, start, size)[:many]
         elif kind:
-            found.setdefault(name, small)
+            found.setdefault(name, b"")
     return found
 
 
-def _records(stream: bytes) -> Iterator[tuple[int, int, int, int, int, int]]:
-    """Yield (kind, length, the first three numbers, where the record begins)."""
+def _records(stream: bytes) -> Iterator[tuple[int, int, int, int]]:
+    """Yield (kind, length, the first two numbers) of each record."""
     at, end = 0, len(stream) - 4
-    padded = stream + bytes(12)
+    padded = stream + bytes(8)
     unpack = _HEADER.unpack_from
     while at <= end:
-        kind, length, one, two, three, _ = unpack(padded, at)
-        yield kind, length, one, two, three, at
+        kind, length, one, two = unpack(padded, at)
+        yield kind, length, one, two
         at += 4 + length
 
 
@@ -87,14 +88,14 @@ def look_at_old_book(data: bytes) -> None:
     if "_VBA_PROJECT" in streams or "_VBA_PROJECT_CUR" in streams:
         raise BadTable(TableProblem.MACROS)
     stream = streams.get("Workbook") or streams.get("Book")
-    if stream is None:
+    if not stream:
         raise BadTable(TableProblem.NOT_A_TABLE)
     _look_at_records(stream)
 
 
 def _look_at_records(stream: bytes) -> None:
     rows = columns = total = 0
-    for kind, length, one, two, _three, at in _records(stream):
+    for kind, length, one, two in _records(stream):
         if kind in _CELLS:
             rows, columns = max(rows, one + 1), max(columns, two + 1)
         elif kind == _MANY_NUMBERS:

@@ -2,8 +2,9 @@
 
 import html
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from xml.parsers.expat import ExpatError, ParserCreate
 
 from linli.kernel.sheets.cells import Marks
 from linli.kernel.sheets.limits import MOST_CELLS, MOST_COLUMNS, MOST_ROWS, MOST_TEXT_IN_CELLS
@@ -65,6 +66,23 @@ class _Look:
         self.column += repeated
 
 
+def _well_formed(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """Pass pieces on while they are XML: the reader would wait for ever for a missing end."""
+    parser = ParserCreate()
+    parser.StartDoctypeDeclHandler = _refuse_entities
+    try:
+        for piece in pieces:
+            parser.Parse(piece, False)
+            yield piece
+        parser.Parse(b"", True)
+    except ExpatError as error:
+        raise BadTable(TableProblem.NOT_A_TABLE) from error
+
+
+def _refuse_entities(*_: object) -> None:
+    raise BadTable(TableProblem.NOT_A_TABLE)
+
+
 def _chunks(pieces: Iterable[bytes]) -> Iterable[bytes]:
     """Cut pieces anew, before the beginning of a row or a cell."""
     rest = b""
@@ -87,7 +105,7 @@ def look_at_open_book(package: Package) -> dict[str, Marks]:
     look = _Look()
     for name, pieces in package.parts():
         if name == _CONTENT:
-            for text in _chunks(pieces):
+            for text in _chunks(_well_formed(pieces)):
                 _look_at_tags(text, look)
         else:
             # Counted all the same: no part may unpack without end.
@@ -99,7 +117,7 @@ def look_at_open_book(package: Package) -> dict[str, Marks]:
 def _look_at_tags(text: bytes, look: _Look) -> None:
     tags = list(_TAG.finditer(text))
     ends = [*(tag.start() for tag in tags[1:]), len(text)]
-    for tag, end in zip(tags, ends, strict=True):
+    for tag, end in zip(tags, ends, strict=False):
         closing, kind, attributes = tag.groups()
         if kind == b"table":
             if not closing:

@@ -1,8 +1,8 @@
 """One address, however it was spelled: its parts, and one line that is the same for all of them.
 
 栋, 幢, 号楼 and 座 are one thing, 三单元 is 3单元, 3-1-502 is building, entrance, room. What
-stands before the village (province, city, district, township) is left out, and a floor where the room is
-known. Who keeps an address keeps what was written beside it.
+stands before the village (province, city, district, township) is left out, and a floor where the
+room is known. Who keeps an address keeps what was written beside it.
 """
 
 import re

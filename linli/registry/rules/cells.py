@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
+from functools import lru_cache, partial
 from math import isfinite
 
 from stdnum.cn import ric, uscc
@@ -37,6 +37,9 @@ class Fault:
 FAULTS: Mapping[str, str] = {
     "missing": N_("This cell may not be empty."),
     "error_cell": N_("The cell holds the error %(shown)s instead of a value."),
+    "not_computed": N_(
+        "The cell holds a formula that was never computed; save the file once more."
+    ),
     "not_text": N_("“%(shown)s” is a date or a yes/no value where words were expected."),
     "too_long": N_("The text is too long: “%(shown)s”."),
     "name": N_("“%(shown)s” is not a name."),
@@ -75,16 +78,23 @@ _YES = frozenset({"是", "有", "√", "✓", "✔", "☑", "对", "已", "1", "
 _NO = frozenset(
     {"否", "无", "没有", "×", "✗", "✘", "☒", "X", "不", "未", "0", "N", "NO", "FALSE", "F"}
 )
+# Errors that a spreadsheet saved as text.
+_ERRORS = frozenset(["#REF!", "#N/A", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!"])
+# ="138..." and '138... are how people keep a number from being one.
+_FORCED = re.compile(r"=\"([^\"=]*)\"|'(\w.*)")
 _SCIENTIFIC = re.compile(r"[-+]?\d+(?:\.\d+)?E[+-]?\d+", re.IGNORECASE)
+# A mobile, a landline with or without its area code, a number of a service centre.
+# Numbers that begin with 100 and have eleven digits belong to nobody: examples have them.
 _TELEPHONE = re.compile(
-    r"(?:(?:\+|00)?86-?)?(1[3-9]\d{9}|0\d{2,3}-?[2-9]\d{6,7}|[2-9]\d{6,7}|[48]00\d{7})"
+    r"(?:\+?(?:00)?86)?(1[3-9]\d{9}|100\d{8}|0\d{2,3}[2-9]\d{6,7}|[2-9]\d{6,7}|[48]00\d{7})"
 )
 _SEPARATORS = re.compile(r"[\s\-()·.]+")
 _NUMBER = re.compile(r"[-+]?\d+(?:\.\d+)?")
 _YEAR = re.compile(r"(\d{4})年?")
 _COUNT_UNITS = ("人", "名", "个", "户", "间", "层", "位")
 _SURFACE_UNITS = ("平方米", "平米", "㎡", "M2", "M²", "平方", "平")
-_WITHOUT_LETTERS = re.compile(r"[\d\W_]*")
+# A name begins with a letter and has no digits.
+_NAME = re.compile(r"[^\W\d_][^\d]*")
 
 
 def shown(cell: object) -> str:
@@ -136,9 +146,10 @@ def read_name(cell: object) -> object:
     text = read_text(cell, _LONGEST_NAME)
     if not isinstance(text, str) or not text:
         return text
-    if _WITHOUT_LETTERS.fullmatch(text) or any(sign.isdigit() for sign in text):
+    if not text.isalpha() and not _NAME.fullmatch(text):
         return _refused("name", cell)
-    return text
+    # 张 三 was spread for the eye; John Smith was not.
+    return text if text.isascii() else text.replace(" ", "")
 
 
 def _digits(cell: object, rounded: str, wrong: str) -> str | Fault | None:
@@ -149,6 +160,8 @@ def _digits(cell: object, rounded: str, wrong: str) -> str | Fault | None:
             return whole
         return _refused(rounded if type(cell) in (int, float) else wrong, cell)
     text = folded(cell)
+    if forced := _FORCED.fullmatch(text):
+        text = forced[1] or forced[2] or ""
     if text in _NOTHING or text == "无":
         return None
     if _SCIENTIFIC.fullmatch(text):
@@ -176,11 +189,29 @@ def read_identity(cell: object) -> object:
     text = _digits(cell, "identity_rounded", "identity")
     if not isinstance(text, str):
         return text
-    text = _SEPARATORS.sub("", text)
+    number = _SEPARATORS.sub("", text).upper()
+    return number if _is_identity(number) else _refused("identity", cell)
+
+
+@lru_cache(maxsize=8192)
+def _is_place(code: str, year: str) -> bool:
+    """Return whether a place was one in a year; looking it up takes longest."""
     try:
-        return str(ric.validate(text))
+        ric.get_birth_place(f"{code}{year}01010000")
     except ValidationError:
-        return _refused("identity", cell)
+        return False
+    return True
+
+
+def _is_identity(number: str) -> bool:
+    """Return what ``ric.is_valid`` does, with the places remembered."""
+    if len(number) != 18 or not (number.isascii() and number[:17].isdigit()):
+        return False
+    try:
+        ric.get_birth_date(number)
+    except ValidationError:
+        return False
+    return number[17] == ric.calc_check_digit(number) and _is_place(number[:6], number[6:10])
 
 
 def read_credit_code(cell: object) -> object:
@@ -312,10 +343,10 @@ def reader_for(field: Field) -> Reader:
         read = _READERS[field.type]
 
     def read_or_refuse(cell: object) -> object:
-        if cell == "":
+        if cell is None or cell == "":
             return None
-        if type(cell) is CellError:
-            return _refused("error_cell", cell)
+        if type(cell) is CellError or cell in _ERRORS:
+            return _refused("not_computed" if cell == "=" else "error_cell", cell)
         return read(cell)
 
     return read_or_refuse

@@ -5,9 +5,8 @@ from datetime import date, datetime, timedelta
 
 from linli.registry.rules.signs import folded
 
-_SPELLED = re.compile(
-    r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[T ]?\d{1,2}:\d{2}(?::\d{2})?.*)?"
-)
+_CLOCK = r"[T ]?\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?"
+_SPELLED = re.compile(rf"(\d{{4}})[-/.年](\d{{1,2}})[-/.月](\d{{1,2}})日?(?:{_CLOCK})?")
 _MONTH = re.compile(r"(\d{4})[-/.年](\d{1,2})月?")
 _DIGITS = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _SERIAL = re.compile(r"\d{5}(?:\.\d+)?")
@@ -43,14 +42,10 @@ def date_of(cell: object) -> date | None:
 
     A month alone (2024年1月) is its first day. None where no such day exists.
     """
-    if isinstance(cell, datetime):
-        return cell.date()
     if isinstance(cell, date):
-        return cell
-    if isinstance(cell, bool) or not isinstance(cell, int | float | str):
-        return None
+        return cell.date() if isinstance(cell, datetime) else cell
     if isinstance(cell, str):
         return _of_text(folded(cell))
-    if isinstance(cell, float) and not cell.is_integer():
-        return _of_serial(cell)
-    return _of_text(str(int(cell)))
+    if isinstance(cell, bool) or not isinstance(cell, int | float):
+        return None
+    return _of_text(str(int(cell))) if cell == cell // 1 else _of_serial(cell)

@@ -13,7 +13,8 @@ _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 def tidy(text: str) -> str:
     """Return a text in half width, with single spaces and without signs that nobody sees."""
-    if text.isascii() and text.isalnum():
+    # Letters and digits alone hide nothing, and most cells are no more than that.
+    if text.isalnum() and unicodedata.is_normalized("NFKC", text):
         return text
     normal = unicodedata.normalize("NFKC", text)
     return _SPACES.sub(" ", _UNSEEN.sub("", _CONTROLS.sub("", normal))).strip()
