@@ -89,7 +89,7 @@ class RowReader:
                 continue
             value = read(cell)
             if value.__class__ is Fault:
-                return row, sentence_of(field, value)  # type: ignore[arg-type]
+                return row, sentence_of(field, value)
             if value is not None:
                 facts[key] = value
         for key, field in self._required:
@@ -107,13 +107,13 @@ class RowReader:
             found = self._spots[key] = self._spot(row.cells)
         kind = self._reading.kind
         if found.__class__ is str:
-            return found  # type: ignore[return-value]
+            return found
         if kind == "team":
             return self._team(row)
         if found is None:
             needed = kind in NEEDS_ADDRESS
             return _("There is no address in this row.") if needed else ""
-        row.spot = found  # type: ignore[assignment]
+        row.spot = found
         return self._point(row) if "lon" in self._at and "lat" in self._at else ""
 
     def _team(self, row: Incoming) -> str:
@@ -159,7 +159,7 @@ class RowReader:
             return _("The address says no more than the village.")
         raw = told["address"] or "".join(told[name] for name in _PARTS)
         own = tuple(getattr(parts, name)[:most] for name, most in _LONGEST)
-        return Spot(village, own, line[:200], raw[:240])  # type: ignore[arg-type]
+        return Spot(village, own, line[:200], raw[:240])
 
     def _point(self, row: Incoming) -> str:
         assert row.spot is not None  # noqa: S101 - called for rows that have one

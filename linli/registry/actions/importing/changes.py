@@ -1,7 +1,7 @@
 """New facts of records that are here already: applied, or waiting for a second person."""
 
+import dataclasses
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +16,7 @@ from linli.registry.rules.values import text_of
 _ENCODING = "utf-8"
 
 
-@dataclass(frozen=True)
+@dataclasses.dataclass(frozen=True)
 class News:
     """A fact that a file tells otherwise: the field, texts before and after, columns to write.
 
@@ -28,7 +28,7 @@ class News:
     before: str
     after: str
     is_sealed: bool
-    columns: dict[str, Any] = field(default_factory=dict)
+    columns: dict[str, Any] = dataclasses.field(default_factory=dict)
 
 
 def _waits(frame: Frame, record: Record, one: News) -> bool:

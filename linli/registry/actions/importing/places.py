@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 import numpy as np
@@ -46,13 +47,14 @@ class Places:
 
     def _read_ground(self) -> None:
         grids = Grid.objects.filter(open_on(self._frame.day), kind=GridKind.BASE)
-        told = list(grids.values_list("id", "code", "division_id"))
+        told: list[Any] = list(grids.values_list("id", "code", "division_id"))
         self._codes = {grid: code for grid, code, _village in told}
         counts = Counter(village for _id, _code, village in told)
         self._only = {village: code for _id, code, village in told if counts[village] == 1}
         known = Address.objects.filter(grid__isnull=False, grid__kind=GridKind.BASE)
         seen = known.order_by().values_list("division_id", "street", "grid_id").distinct()
-        for division, street, grid in seen.iterator():
+        rows: Iterable[Any] = seen.iterator()
+        for division, street, grid in rows:
             self._learn(division, street, grid)
 
     def _learn(self, division: str, street: str, grid: str | None) -> None:
@@ -77,7 +79,8 @@ class Places:
             by_village.setdefault(village, []).append(line)
         for village, lines in by_village.items():
             found = Address.objects.filter(division_id=village, line__in=lines)
-            for address, line, grid in found.values_list("id", "line", "grid_id"):
+            rows: Iterable[Any] = found.values_list("id", "line", "grid_id")
+            for address, line, grid in rows:
                 self._known[village, line] = Stand(address, grid)
 
     def _make(self, spots: Sequence[Spot]) -> None:

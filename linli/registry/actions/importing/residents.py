@@ -105,7 +105,8 @@ class ResidentKeeper(Keeper):
 
     def _at_home(self, row: Incoming) -> Resident | None:
         home, (name, _telephone) = self._home(row)[0], self._two[id(row)]
-        same = [one for one in self._here.get(home, ()) if home and bytes(one.name_index) == name]
+        here = self._here.get(home, ()) if home else ()
+        same = [one for one in here if bytes(one.name_index) == name]
         born = row.facts.get(_BORN)
         # Father and son of one name are two: years of birth that differ are left to a person.
         fits = [one for one in same if not born or not one.birth_year or one.birth_year == born]

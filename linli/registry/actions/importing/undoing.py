@@ -219,8 +219,8 @@ def _held(kind: RecordKind, ids: Sequence[UUID]) -> dict[UUID, str]:
     """Return the records that must stay, and why."""
     held: dict[UUID, str] = {}
 
-    def hold(records: Iterable[UUID], sentence: Callable[[], str]) -> None:
-        held.update((one, sentence()) for one in records if one is not None)
+    def hold(records: Iterable[Any], sentence: Callable[[], str]) -> None:
+        held.update((one, sentence()) for one in records)
 
     for model, column in _STANDS_ON.get(kind, ()):
         used = model._default_manager.filter(**{f"{column}__in": ids})
