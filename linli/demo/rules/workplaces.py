@@ -110,6 +110,6 @@ def workplaces(
     weights = [1 + house.floors for house in houses]
     chosen = random.choices(range(len(houses)), weights, k=ORGANISATIONS - SCHOOLS)
     kinds = random.choices(KINDS, [kind[3] for kind in KINDS], k=len(chosen))
-    for number, (house, kind) in enumerate(zip(chosen, kinds, strict=True), start=SCHOOLS):
+    for number, (place, kind) in enumerate(zip(chosen, kinds, strict=True), start=SCHOOLS):
         name = random.choice(words("given")) + random.choice(kind[4])
-        yield plan(number, house, name, kind[0])
+        yield plan(number, place, name, kind[0])

@@ -10,7 +10,6 @@ from typing import Any
 from uuid import UUID
 
 from linli.audit.actions import acting
-from linli.kernel.refusal import Refused
 from linli.registry.actions.records import locked
 from linli.registry.actions.sealing import vault_of
 from linli.registry.actions.writing import Act, check
@@ -116,10 +115,8 @@ def unmerge(*, pair_id: UUID, act: Act) -> Pair:
             return pair
         check(refuse_parting(pair))
         rows = _rows(pair)
-        stays = rows[pair.kept] if pair.kept else None
         gone = next(row for key, row in rows.items() if key != pair.kept)
-        if stays is None:  # pragma: no cover - the state says that one was kept
-            raise Refused(refuse_parting(pair))
+        stays = next(row for row in rows.values() if row is not gone)
         check(refuse_pair(act.who, [stays, gone]))
         gone.merged_into = None
         check(refuse_row(gone))

@@ -57,7 +57,8 @@ class FactLine:
 
 def mask_of(field: Field, text: str) -> str:
     """Return a sealed value as it may be shown to those who may see that it is there."""
-    return _MASKS.get(field.type, lambda _text: _HIDDEN)(text)
+    mask = _MASKS.get(field.type)
+    return mask(text) if mask else _HIDDEN
 
 
 def words_for(row: Any, field: Field, kept: str) -> str:

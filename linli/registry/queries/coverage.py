@@ -116,6 +116,8 @@ def _cells(kind: str, tallies: Sequence[Tally]) -> list[Cells]:
 def _chats(code: str, codes: Sequence[str]) -> Mapping[str, Share]:
     """Return how many households the group chats of each area reach, at the last count."""
     latest: date | None = ChatCoverage.objects.aggregate(day=Max("day"))["day"]
+    if latest is None:
+        return {one: Share(None, None) for one in codes}
     rows = ChatCoverage.objects.filter(day=latest, grid__code__startswith=code)
     found: dict[str, Share] = {one: Share(None, None) for one in codes}
     digits = len(codes[0]) if codes else GRID_DIGITS
@@ -152,12 +154,12 @@ def names_below(code: str) -> Mapping[str, str]:
     """Return the names of the areas right below a code (of the district for none)."""
     if len(code) == _DIGITS[2]:
         # Dedicated grids lie over base grids, which have the records.
-        grids = Grid.objects.filter(division=code, until__isnull=True, kind=GridKind.BASE)
+        grids = Grid.objects.filter(division__code=code, until__isnull=True, kind=GridKind.BASE)
         return {
             one.code: str(one) for one in grids.order_by("code").only("code", "name", "name_en")
         }
     below = Division.objects.filter(until__isnull=True).order_by("code")
-    below = below.filter(parent=code) if code else below.filter(parent__isnull=True)
+    below = below.filter(parent__code=code) if code else below.filter(parent__isnull=True)
     return {one.code: str(one) for one in below.only("code", "name", "name_en")}
 
 

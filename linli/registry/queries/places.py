@@ -25,7 +25,8 @@ class PlacePage:
 
 def _buildings(rows: QuerySet[Any]) -> QuerySet[Any]:
     living = Q(dwellings__ended_on__isnull=True, dwellings__merged_into__isnull=True)
-    return rows.select_related("address").annotate(homes=Count("dwellings", filter=living))
+    found: QuerySet[Any] = rows.annotate(homes=Count("dwellings", filter=living))
+    return found.select_related("address")
 
 
 def _dwellings(rows: QuerySet[Any]) -> QuerySet[Any]:
