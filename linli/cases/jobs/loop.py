@@ -26,6 +26,7 @@ from linli.cases.jobs.supervising import escalate, refresh_colours
 from linli.cases.jobs.tidying import forget_unconfirmed
 from linli.kernel.ids import new_id
 from linli.registry.actions.counting import recount
+from linli.registry.imports.sealed_files import forget_old
 from linli.registry.jobs.erasing import erase_some
 from linli.registry.jobs.looking import forget_entries, remind_of_reviews, tell_again
 
@@ -64,6 +65,7 @@ def tidy_up() -> dict[str, int]:
         "waiting": swept.waiting,
         "orphans": swept.orphans,
         "previews": forget_unconfirmed(at=at),
+        "imports": forget_old(at),
         "allowances": forget_allowances(at=at),
         "log-ins": forget_ended_log_ins(at=at),
         "entries": forget_entries(at=at),

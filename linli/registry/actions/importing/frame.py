@@ -16,6 +16,9 @@ from linli.kernel.ids import new_id
 from linli.registry.models import LegalBasis
 from linli.registry.rules.retention import keep_until
 
+# So many refused rows come back; who sends a file with more begins with these.
+MOST_REFUSED = 50_000
+
 
 @dataclass(slots=True)
 class Spot:
@@ -106,7 +109,9 @@ class Frame:
     def refuse(self, kind: str, row: Incoming, reason: str) -> None:
         """Give a row back with its reason."""
         self.count(kind, "refused")
-        self.refused.append(RefusedRow(kind, self.sheet, row.number, tuple(row.cells), reason))
+        if len(self.refused) < MOST_REFUSED:
+            told = RefusedRow(kind, self.sheet, row.number, tuple(row.cells), reason)
+            self.refused.append(told)
 
     def note_act(self, verb: str, kind: str, record: UUID, told: str) -> None:
         """Remember one act on one record for the audit; ``told`` goes into its fingerprint."""
