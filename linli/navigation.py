@@ -43,6 +43,9 @@ DESK = [
     _link(
         "registry:imports", _("Import centre"), "table-import", "manage_registry", group=_REGISTRY
     ),
+    _link("registry:forms", _("Forms"), "clipboard-list", "see_desk", group=_REGISTRY),
+    _link("registry:burden", _("Burden of forms"), "scale", "see_desk", group=_REGISTRY),
+    _link("registry:dictionary", _("Field dictionary"), "book", "see_desk", group=_REGISTRY),
     _link("guards:find", _("Find a person"), "user-search", "find_person", group=_PERSONS),
     _link("guards:emergencies", _("Emergencies"), "urgent", "break_glass", group=_PERSONS),
     _link("guards:exports", _("Exports"), "file-export", "ask_export", group=_PERSONS),

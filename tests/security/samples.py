@@ -21,6 +21,7 @@ from linli.cases.queries.calendars import WITHOUT_CALENDAR
 from linli.kernel.ids import new_id
 from linli.territory.models import Grid, GridPosting
 from tests.factories import make_case, make_grid, make_person, make_rule, make_unit, middle, order
+from tests.registry.asked import form_samples
 from tests.registry.pages_ground import page_samples
 from tests.registry.persons import guard_samples
 from tests.security.walking import BARE, STRANGER
@@ -131,6 +132,7 @@ def _things(case: Case, grid: Grid) -> dict[str, object]:
         "uidb36": "1",
         "key": "set-password",
         **guard_samples(grid),
+        **form_samples(grid),
         **page_samples(grid),
     }
 

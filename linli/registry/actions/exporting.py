@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -16,9 +17,11 @@ from linli.accounts.models import Person
 from linli.accounts.rules.roles import Permission
 from linli.audit.actions import acting, record_read
 from linli.kernel.refusal import Refusal, Refused
+from linli.registry.actions.filling import Layout, about, records_for, rows_of
 from linli.registry.actions.reading import record_reads
 from linli.registry.actions.sealing import opened
 from linli.registry.models import Export, ExportState, LegalBasis, ResidenceKind, Resident
+from linli.registry.policies.asking import refuse_rows
 from linli.registry.policies.looking import (
     is_area_of,
     refuse_export_decision,
@@ -27,6 +30,7 @@ from linli.registry.policies.looking import (
     refuse_words,
 )
 from linli.registry.policies.scopes import Who, visible_records
+from linli.registry.rules.filled import filled_form
 from linli.registry.rules.watermarks import Watermark, watermarked
 
 _SEALED = ("name", "telephone")
@@ -57,17 +61,37 @@ COLUMNS: Mapping[str, tuple[Promise, _Reader]] = {
 
 @dataclass(frozen=True)
 class Asked:
-    """What somebody wants to take along: code of an area, columns, what for, and by which law."""
+    """What somebody wants to take along: code of an area, columns, what for, and by which law.
+
+    ``layout``: the form of another office that is filled, instead of columns of our own.
+    """
 
     area: str
     fields: tuple[str, ...]
     purpose: str
     basis: LegalBasis
+    layout: Layout | None = None
 
 
-def _rows_of(export: Export, at: datetime) -> QuerySet[Resident]:
-    """Return the residents of the area as far as they exist for whoever asked."""
+def layout_of(export: Export) -> Layout | None:
+    """Return the form that an export fills, if it fills one."""
+    return Layout.from_json(export.kind, export.form) if export.form else None
+
+
+def column_names(export: Export) -> list[str]:
+    """Return what the columns of an export are called."""
+    layout = layout_of(export)
+    if layout is not None:
+        return [one.name for one in layout.columns if one.key in layout.keys]
+    return [str(COLUMNS[name][0]) for name in export.fields]
+
+
+def _rows_of(export: Export, at: datetime) -> QuerySet[Any]:
+    """Return the records of the area as far as they exist for whoever asked."""
     who = Who.of(export.by, at)
+    if (layout := layout_of(export)) is not None:
+        found = records_for(layout, export.area, who, at)
+        return found if is_area_of(who, export.area) else found.none()
     theirs = visible_records(Resident, who, at)
     # What an emergency opens is read on its page, and taken along nowhere.
     if not is_area_of(who, export.area):
@@ -81,8 +105,9 @@ def ask_export(*, asked: Asked, by: Person, at: datetime, act_id: uuid.UUID) -> 
     """Ask for an export; nothing leaves before somebody else approved it."""
     if refusal := refuse_lacking(by, Permission.ASK_EXPORT, at) or refuse_words(asked.purpose):
         raise Refused(refusal)
-    unknown = set(asked.fields) - set(COLUMNS)
-    if unknown or not asked.fields:
+    layout = asked.layout
+    offered = set(COLUMNS) if layout is None else set(layout.keys)
+    if not asked.fields or set(asked.fields) - offered:
         raise Refused(Refusal("fields", _("Choose the columns that the purpose needs.")))
     with acting(
         act_id,
@@ -104,10 +129,20 @@ def ask_export(*, asked: Asked, by: Person, at: datetime, act_id: uuid.UUID) -> 
             area=asked.area,
             fields=[name for name in COLUMNS if name in asked.fields],
         )
+        if layout is not None:
+            _put_form(export, layout, by, at)
         if not _rows_of(export, at).exists():
-            raise Refused(Refusal("empty", _("No resident whom you may see lives there.")))
+            raise Refused(Refusal("empty", _("No record that you may see lies there.")))
         export.save(force_insert=True)
     return export
+
+
+def _put_form(export: Export, layout: Layout, by: Person, at: datetime) -> None:
+    """Let an export fill a form; Refused where records of its kind are not theirs."""
+    if refusal := refuse_rows(Who.of(by, at), layout.kind, export.area):
+        raise Refused(refusal)
+    export.fields, export.kind = list(layout.keys), layout.kind
+    export.form = layout.as_json()
 
 
 @dataclass(frozen=True)
@@ -172,7 +207,8 @@ def _mark(export: Export, at: datetime) -> Watermark:
         (_("Area"), export.area),
         (_("Number of the export"), str(export.pk)),
     ]
-    return Watermark(str(export.pk), line, facts, _("Residents"), _("About this file"))
+    sheet = _("Residents") if not export.form else _("Form")
+    return Watermark(str(export.pk), line, facts, sheet, _("About this file"))
 
 
 def take_export(*, export_id: uuid.UUID, by: Person, at: datetime) -> bytes:
@@ -192,5 +228,8 @@ def take_export(*, export_id: uuid.UUID, by: Person, at: datetime) -> bytes:
         record_reads(by=by, subjects=subjects, verb="exported", at=at, reason=export.purpose)
         export.rows, export.taken_at = len(rows), at
         export.save(update_fields=["rows", "taken_at"])
-    header = [str(COLUMNS[name][0]) for name in export.fields]
-    return watermarked(_mark(export, at), header, _cells(rows, export.fields))
+    layout = layout_of(export)
+    if layout is not None:
+        cells = rows_of(layout, rows, timezone.localdate(at))
+        return filled_form(layout.blank, cells, about(layout, ()), _mark(export, at))
+    return watermarked(_mark(export, at), column_names(export), _cells(rows, export.fields))

@@ -46,6 +46,7 @@ def _text(cell: Cell) -> str:
 def blank_of(lines: Sequence[Line]) -> Blank | None:
     """Return the form whose first lines these are (row number from 1, cells); None if none is."""
     header = find_header(lines, [*dictionary().fields.values(), *admission().derived.values()])
+    header = header or _named_only(lines)
     if header is None:
         return None
     width = len(header.names)
@@ -53,6 +54,15 @@ def blank_of(lines: Sequence[Line]) -> Blank | None:
     titles = [texts[number] for number in sorted(texts) if number < header.first_row]
     rows = [texts[number] for number in sorted(texts) if _is_header(number, header)]
     return Blank(tuple(titles[-_MOST_TITLES:]), tuple(rows), header.names)
+
+
+def _named_only(lines: Sequence[Line]) -> Header | None:
+    """Return the row with most names, of a form that asks for nothing known and has no rows."""
+    texts = [(number, [_text(cell) for cell in row]) for number, row in lines]
+    found = max(texts, key=lambda one: len({*one[1]} - {""}), default=None)
+    if found is None or len({*found[1]} - {""}) < 2:
+        return None
+    return Header(found[0], found[0], tuple(found[1]))
 
 
 def _is_header(number: int, header: Header) -> bool:

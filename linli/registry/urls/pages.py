@@ -2,7 +2,17 @@
 
 from django.urls import URLPattern, path
 
-from linli.registry.views import areas, changes, doubles, importing, records
+from linli.registry.views import (
+    answering,
+    areas,
+    asking,
+    burden,
+    changes,
+    doubles,
+    filling,
+    importing,
+    records,
+)
 
 app_name = "registry"
 urlpatterns: list[URLPattern] = [
@@ -23,6 +33,15 @@ urlpatterns: list[URLPattern] = [
     path("imports/<uuid:run_id>/progress/", importing.progress, name="import_progress"),
     path("imports/<uuid:run_id>/refused.xlsx", importing.refused, name="import_refused"),
     path("imports/<uuid:run_id>/undo/", importing.undo, name="import_undo"),
+    path("dictionary/", burden.field_dictionary, name="dictionary"),
+    path("burden/", burden.burden, name="burden"),
+    path("forms/", asking.overview, name="forms"),
+    path("forms/new/", asking.ask, name="form_new"),
+    path("forms/fill/", filling.fill, name="form_fill"),
+    path("forms/<uuid:form_id>/", asking.show, name="form"),
+    path("forms/<uuid:form_id>/decide/", asking.decide, name="form_decide"),
+    path("forms/<uuid:form_id>/end/", asking.end, name="form_end"),
+    path("forms/<uuid:form_id>/<uuid:record_id>/", answering.answer, name="form_answer"),
     path("doubles/", doubles.overview, name="doubles"),
     path("doubles/<uuid:pair_id>/", doubles.double, name="double"),
 ]

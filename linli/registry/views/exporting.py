@@ -87,7 +87,7 @@ def decide(request: HttpRequest, export_id: UUID) -> HttpResponse:
     context = {
         "export": export,
         "area": looked.area_names([export]).get(export.area, export.area),
-        "columns": [exporting.COLUMNS[name][0] for name in export.fields],
+        "columns": exporting.column_names(export),
         "refusal": refuse_export_decision(export, person, now),
         "form": form,
         "breadcrumbs": [Crumb(_("Exports"), reverse("guards:exports")), Crumb(_("Decide"))],
