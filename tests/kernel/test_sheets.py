@@ -1,5 +1,6 @@
 """Spreadsheets of every habit, and every trap that one can be."""
 
+import csv
 import io
 import time
 import tracemalloc
@@ -11,6 +12,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+from python_calamine import PasswordError
 
 from linli.kernel.sheets import BadTable, CellError, TableProblem, limits, open_book
 from linli.kernel.sheets.old_books import streams_of
@@ -157,6 +159,7 @@ def test_a_merged_cell_counts_for_every_cell_it_covers() -> None:
     data = book(["村", "组"], ["红星村", 1], [None, 2], [None, 3], ["延寿村", 1], merged="A2:A4")
     assert [row[0] for _, row in rows_of(data)] == ["村", "红星村", "红星村", "红星村", "延寿村"]
     assert rows_of(book(["甲"], merged="A5:B9")) == [(1, ["甲"])]
+    assert rows_of(book(["甲", None, "乙"], merged="B1:B2")) == [(1, ["甲", "", "乙"])]
     assert rows_of(book(["表", None, None], ["a", "b", "c"], merged="A1:C1"))[0] == (1, ["表"] * 3)
 
 
@@ -187,8 +190,17 @@ def test_cells_in_error_say_so() -> None:
     assert not isinstance(rows[0][1][0], CellError)
 
 
+def test_errors_below_and_beside_what_the_reader_sees_are_told() -> None:
+    cells = (
+        b'<row r="1"><c r="A1"><v>1</v></c></row><row r="3"><c r="B3" t="e"><v>#N/A</v></c></row>'
+    )
+    assert rows_of(packed(sheet=sheet(cells)))[-1] == (3, ["", "#N/A"])
+    twice = b'<row r="1"><c r="A1" t="e"><v>#N/A</v></c><c r="A1"><v>1</v></c></row>'
+    assert rows_of(packed(sheet=sheet(twice))) == [(1, [1.0])]
+
+
 def test_a_formula_that_nobody_computed_is_no_empty_cell() -> None:
-    assert rows_of(book(["a", "=1+1"])) == [(1, ["a", "="])]
+    assert rows_of(book(["a", "=1+1"], [], ["=A1"])) == [(1, ["a", "="]), (3, ["="])]
 
 
 def test_a_formula_gives_its_value() -> None:
@@ -205,7 +217,7 @@ def test_ghost_rows_cost_nothing() -> None:
 
 
 def test_cells_without_an_address_are_counted() -> None:
-    rows = b"<row><c><v>1</v></c><c><v>2</v></c></row>" * 3
+    rows = b"<row><c><v>1</v></c><c><v>2</v></c><c r='AZZ1' /></row>" * 3
     assert rows_of(packed(sheet=sheet(rows))) == [(n, [1.0, 2.0]) for n in (1, 2, 3)]
 
 
@@ -223,7 +235,7 @@ def test_shared_texts_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
         xl__sharedStrings_DOT_xml=texts,
         xl___rels__workbook_DOT_xml_DOT_rels=relation,
     )
-    monkeypatch.setattr("linli.kernel.sheets.new_books.MOST_TEXT_IN_CELLS", 60)
+    monkeypatch.setattr("linli.kernel.sheets.new_books.MOST_TEXT_IN_CELLS", 52)
     assert rows_of(data) == [(1, ["姓名", "张三"])]
     monkeypatch.setattr("linli.kernel.sheets.new_books.MOST_TEXT_IN_CELLS", 40)
     assert problem_of(data) is TableProblem.TOO_LARGE
@@ -295,6 +307,9 @@ _ODS_TAIL = "</table:table></office:spreadsheet></office:body></office:document-
 _CELL = '<table:table-cell office:value-type="string"{}><text:p>{}</text:p></table:table-cell>'
 
 
+REPEATED = ' table:number-rows-repeated="%d"'
+
+
 def open_document(rows: str, **parts: str) -> bytes:
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as package:
@@ -341,9 +356,7 @@ def test_an_open_document_is_read_with_its_merged_and_repeated_cells() -> None:
             TableProblem.TOO_LARGE,
         ),
         (
-            open_document(
-                ods_row(_CELL.format("", "x" * 4000), more=' table:number-rows-repeated="390000"')
-            ),
+            open_document(ods_row(_CELL.format("", "x" * 4000), more=REPEATED % 390_000)),
             TableProblem.TOO_LARGE,
         ),
         (open_document(ods_row(_CELL.format("", "x" * 6 * MB))), TableProblem.TOO_LARGE),
@@ -385,12 +398,16 @@ def broken(start: bytes) -> bytes:
     return bytes(data)
 
 
-far = b'<row r="1"><c r="A1"><v>1</v></c></row><row r="%d"><c r="%s"><v>1</v></c></row>'
+FAR = b'<row r="1"><c r="A1"><v>1</v></c></row><row r="%d"><c r="%s"><v>1</v></c></row>'
 TRAPS: dict[str, tuple[Callable[[], bytes], TableProblem]] = {
-    "far row": (lambda: packed(sheet=sheet(far % (900_000, b"A900000"))), TableProblem.TOO_LARGE),
-    "far column": (lambda: packed(sheet=sheet(far % (2, b"XFD2"))), TableProblem.TOO_LARGE),
+    "far row": (lambda: packed(sheet=sheet(FAR % (900_000, b"A900000"))), TableProblem.TOO_LARGE),
+    "farther than any": (
+        lambda: packed(sheet=sheet(FAR % (2, b"A9999999999"))),
+        TableProblem.TOO_LARGE,
+    ),
+    "far column": (lambda: packed(sheet=sheet(FAR % (2, b"XFD2"))), TableProblem.TOO_LARGE),
     "wide and long": (
-        lambda: packed(sheet=sheet(far % (90_000, b"CZ90000"))),
+        lambda: packed(sheet=sheet(FAR % (90_000, b"CZ90000"))),
         TableProblem.TOO_LARGE,
     ),
     "far in other quotes": (
@@ -473,6 +490,74 @@ def test_a_book_whose_list_of_sheets_cannot_be_read_is_none() -> None:
     error = b'<row r="1"><c r="A1" t="e"><v>#REF!</v></c></row>'
     data = packed(sheet=sheet(error), xl___rels__workbook_DOT_xml_DOT_rels=b"<broken")
     assert problem_of(data) is TableProblem.NOT_A_TABLE
+
+
+def test_a_relation_without_its_sheet_changes_nothing() -> None:
+    error = b'<row r="1"><c r="A1" t="e"><v>#REF!</v></c><c r="B1"><v>1</v></c></row>'
+    with zipfile.ZipFile(io.BytesIO(book(["a"]))) as made:
+        told = made.read("xl/workbook.xml").replace(b"<sheets>", b'<sheets><sheet name="none"/>')
+    with pytest.raises(BadTable):
+        rows_of(packed(sheet=sheet(error), xl__workbook_DOT_xml=told), 0)
+
+
+def test_a_book_that_lists_more_than_it_has_is_read_as_far_as_it_goes() -> None:
+    made = openpyxl.Workbook()
+    made.active.append(["a"])
+    made.create_sheet("b")
+    data = saved(made)
+    file = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(file, "w") as new:
+        for entry in old.infolist():
+            if entry.filename != "xl/worksheets/sheet2.xml":
+                new.writestr(entry.filename, old.read(entry))
+    assert rows_of(file.getvalue()) == [(1, ["a"])]
+    with pytest.raises(BadTable):
+        rows_of(file.getvalue(), 1)
+
+
+def test_entities_in_an_open_document_are_refused() -> None:
+    data = open_document("")
+    file = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(file, "w") as new:
+        for entry in old.infolist():
+            start = b"<!DOCTYPE x [<!ENTITY a 'b'>]>" if entry.filename == "content.xml" else b""
+            new.writestr(entry.filename, start + old.read(entry))
+    assert problem_of(file.getvalue()) is TableProblem.NOT_A_TABLE
+
+
+def test_a_row_may_not_go_on_for_ever() -> None:
+    before = csv.field_size_limit(1 << 30)
+    try:
+        assert problem_of(b'"' + b"x\n" * MB) is TableProblem.NOT_A_TABLE
+    finally:
+        csv.field_size_limit(before)
+
+
+def test_what_only_the_reader_finds_locked_is_locked(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Locked:
+        @staticmethod
+        def from_filelike(_: object) -> None:
+            raise PasswordError
+
+    monkeypatch.setattr("linli.kernel.sheets.books.CalamineWorkbook", Locked)
+    assert problem_of(book(["a"])) is TableProblem.LOCKED
+
+
+def test_too_many_errors_are_not_all_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("linli.kernel.sheets.new_books._MOST_ERRORS", 1)
+    cells = b'<row r="1"><c r="A1" t="e"><v>#REF!</v></c><c r="B1" t="e"><v>#REF!</v></c></row>'
+    assert rows_of(packed(sheet=sheet(cells))) == [(1, ["#REF!", ""])]
+
+
+def test_a_workbook_without_a_list_of_relations_is_none() -> None:
+    error = b'<row r="1"><c r="A1" t="e"><v>#REF!</v></c></row>'
+    file = io.BytesIO()
+    data = io.BytesIO(packed(sheet=sheet(error)))
+    with zipfile.ZipFile(data) as old, zipfile.ZipFile(file, "w") as new:
+        for entry in old.infolist():
+            if not entry.filename.endswith("workbook.xml.rels"):
+                new.writestr(entry.filename, old.read(entry))
+    assert problem_of(file.getvalue()) is TableProblem.NOT_A_TABLE
 
 
 def test_the_limits_leave_room_for_a_district() -> None:

@@ -150,9 +150,9 @@ def _with_errors(rows: Iterator[list[Cell]], marks: Marks) -> Iterator[list[Cell
         by_row.setdefault(row, []).append((column, said))
     number = -1
     for number, cells in enumerate(rows):
-        yield _marked(cells, by_row.pop(number, []))
-    # The reader stops at the last cell that is not in error.
-    for later in range(number + 1, max(by_row, default=-1) + 1):
+        yield _marked(cells, by_row.get(number, []))
+    # The reader sees nothing in a formula that nobody computed.
+    for later in range(number + 1, max(by_row) + 1):
         yield _marked([], by_row.get(later, []))
 
 

@@ -133,9 +133,6 @@ def _row(closing: bytes, attributes: bytes, look: _Look) -> None:
         look.end_row()
         return
     look.column, look.columns, look.is_filled = 0, 0, False
-    look.repeated_row = 1
-    for name, number in _NUMBER.findall(attributes):
-        if name == b"rows-repeated":
-            look.repeated_row = int(number)
+    look.repeated_row = int(dict(_NUMBER.findall(attributes)).get(b"rows-repeated", 1))
     if attributes.endswith(b"/"):
         look.end_row()

@@ -79,7 +79,8 @@ def propose(
             if kept is not None and name in kept and not kept[name]:
                 continue
             offers += _offers(column, name, cells, fields, (kept or {}).get(name))
-    return tuple(_settled(proposals, offers)[column] for column in sorted(proposals))
+    settled = _settled(proposals, offers)
+    return tuple(settled[column] for column in sorted(settled))
 
 
 def _cells(sample: Sequence[Sequence[Cell]], column: int) -> list[Cell]:

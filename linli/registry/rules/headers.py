@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import islice
+from itertools import islice, pairwise
 
 from linli.kernel.forbidden import forbidden_in
 from linli.kernel.sheets import Book, Cell, CellError, SheetInfo
@@ -15,7 +15,7 @@ _LINES = 10
 _SAMPLE = 200
 _LONGEST_NAME = 40
 _MARKS = re.compile(r"[（(\[【][^）)\]】]*[）)\]】]|[*＊:：※★!！?？]")
-_NOT_WORD = re.compile(r"[\s_\-/、,，.。·\"'“”‘’]+")
+_NOT_WORD = re.compile(r"[()\[\]【】\s_\-/、,，.。·\"'“”‘’]+")
 _LETTER = re.compile(r"[^\W\d_]")
 Line = tuple[int, Sequence[Cell]]
 
@@ -121,13 +121,15 @@ def _joined(lines: Sequence[Line], at: int, known: frozenset[str]) -> Header:
     """Join the line above or below to a header whose names go over two rows."""
     number, row = lines[at]
     names = _names(row)
-    if at and _is_upper(upper := _names(lines[at - 1][1]), names):
-        return Header(lines[at - 1][0], number, _both(upper, names))
-    if at + 1 < len(lines):
+    if at and lines[at - 1][0] == number - 1:
+        upper = _names(lines[at - 1][1])
+        if _is_upper(upper, names):
+            return Header(number - 1, number, _both(upper, names))
+    if at + 1 < len(lines) and lines[at + 1][0] == number + 1:
         lower = lines[at + 1][1]
         if _is_upper(names, below := _names(lower)) and _filled(lower) == _filled(below):
-            is_named = sum(_is_known(name, known) for name in below if name)
-            if is_named or _spans(names, below):
+            is_named = any(_is_known(name, known) for name in below)
+            if is_named or _repeats(names, below) or _hangs(names, below):
                 return Header(number, lines[at + 1][0], _both(names, below))
     return Header(number, number, tuple(names))
 
@@ -138,6 +140,21 @@ def _spans(upper: Sequence[str], lower: Sequence[str]) -> int:
     for above, below in zip(_spread(upper, lower), lower, strict=False):
         over.setdefault(above, set()).add(below)
     return sum(1 for name, below in over.items() if name and len(below - {""}) > 1)
+
+
+def _repeats(upper: Sequence[str], lower: Sequence[str]) -> bool:
+    """Return whether a merged name stands over different names."""
+    pairs = list(zip(upper, lower, strict=False))
+    return any(
+        one and one == two and below != beside for (one, below), (two, beside) in pairwise(pairs)
+    )
+
+
+def _hangs(upper: Sequence[str], lower: Sequence[str]) -> bool:
+    """Return whether a row names something only below groups, as no row of data does."""
+    width = min(len(upper), len(lower))
+    alone = [at for at in range(width) if upper[at] and (at + 1 >= width or upper[at + 1])]
+    return bool(alone) and not any(lower[at] for at in alone)
 
 
 def _spread(upper: Sequence[str], lower: Sequence[str]) -> list[str]:
@@ -152,7 +169,9 @@ def _spread(upper: Sequence[str], lower: Sequence[str]) -> list[str]:
 def _is_upper(upper: Sequence[str], lower: Sequence[str]) -> bool:
     """Return whether a row groups the names of the next: a title alone does not."""
     distinct = {name for name in upper if name}
-    return len(distinct) > 1 and _spans(upper, lower) > 0
+    # 填表人：王五 says who filled the sheet in; it names no column.
+    notes = any(sign in name for name in distinct for sign in ":：")
+    return len(distinct) > 1 and not notes and _spans(upper, lower) > 0
 
 
 def _both(upper: Sequence[str], lower: Sequence[str]) -> tuple[str, ...]:
