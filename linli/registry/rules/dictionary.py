@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 _FILE = Path(__file__).resolve().parent.parent / "data" / "fields.toml"
 # What is known of an address belongs to each kind of record that stands at one.
@@ -76,21 +77,21 @@ def _choices(told: Mapping[str, list[str]]) -> dict[str, str]:
     return {word: value for value, words in told.items() for word in (value, *words)}
 
 
-def _field(kind: str, name: str, told: Mapping[str, object]) -> Field:
-    label, label_en = told["names"]  # type: ignore[misc]
+def _field(kind: str, name: str, told: Mapping[str, Any]) -> Field:
+    label, label_en = told["names"]
     return Field(
         kind=kind,
         name=name,
         label=str(label),
         label_en=str(label_en),
         type=CellType(str(told["type"])),
-        synonyms=(str(label), str(label_en), *told["synonyms"]),  # type: ignore[misc]
+        synonyms=(str(label), str(label_en), *told["synonyms"]),
         owner=str(told["owner"]),
         confirm_months=int(str(told.get("confirm_months", 60))),
         is_sealed=bool(told.get("sealed", False)),
         is_required=bool(told.get("required", False)),
         needs_approval=bool(told.get("approval", False)),
-        choices=_choices(told.get("choices", {})),  # type: ignore[arg-type]
+        choices=_choices(told.get("choices", {})),
     )
 
 
