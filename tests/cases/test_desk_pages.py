@@ -3,7 +3,6 @@
 from typing import Any
 
 import pytest
-from django.test import Client
 
 from linli.accounts.rules.roles import Role
 from linli.cases.models import Case, CaseStep
@@ -17,15 +16,10 @@ from tests.factories import (
     make_person,
     make_rule,
     middle,
+    signed_in,
 )
 
 pytestmark = pytest.mark.django_db
-
-
-def signed_in(person: object) -> Client:
-    client = Client()
-    client.force_login(person)  # type: ignore[arg-type]
-    return client
 
 
 def test_the_list_shows_a_case_with_its_state_and_place() -> None:
