@@ -30,7 +30,7 @@ _BY_INDEX = (
 )
 
 
-def _asked(statement: str, parameters: Sequence[str | int]) -> list[int]:
+def _asked(statement: str, parameters: Sequence[str | int | None]) -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
         return [row[0] for row in cursor.fetchall()]
