@@ -81,7 +81,7 @@ def _wait_line(figures: Figures, wait: _Wait) -> Line:
         wait.label,
         NOT_YET if value is None else f"{wait.quantile} {Figure(value, 'ms').text()}",
         f"django-helpdesk {_text(beside)}" if beside else "",
-        f"1/{beside.value / value:.0f}" if beside and value else "",
+        f"{beside.value / value:.1f} x as fast" if beside and value else "",
         f"{wait.quantile} under {wait.limit:.0f} ms",
         None if value is None else value < wait.limit,
     )
@@ -199,12 +199,12 @@ def _plain_line(figures: Figures, plain: _Plain) -> Line:
     figure, beside = figures.get(plain.key), figures.get(plain.beside)
     ratio = figure.value / beside.value if figure and beside else None
     judged = ratio if plain.beside else (figure.value if figure else None)
-    more = "; ".join(f"{name} {value}" for name, value in figure.more.items()) if figure else ""
+    more = "; ".join(f"{name} {value:.4g}" for name, value in figure.more.items()) if figure else ""
     return Line(
         plain.label,
         _text(figure),
         f"{plain.name} {_text(beside)}" if beside else more,
-        "" if ratio is None else f"{ratio:.2f} x",
+        "" if ratio is None else f"{ratio:.2f} x" if ratio >= 0.1 else f"{ratio:.2%}",
         plain.target,
         None if judged is None or not plain.most else judged <= plain.most,
     )

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from linli import navigation
 from linli.kernel.keyfile import LiveKeyring
 from linli.kernel.sealing import make_keyring_file, read_keyring_file
+from linli.storage.first_start import CannotTellError, is_in_use
 
 
 def _flag(name: str, default: bool = False) -> bool:
@@ -64,6 +65,8 @@ def _database(url: str) -> dict[str, object]:
             "PORT": str(parts.port or ""),
             "CONN_MAX_AGE": None,
             "CONN_HEALTH_CHECKS": True,
+            # What is asked for the third time is planned no more: half the time of most questions.
+            "OPTIONS": {"server_side_binding": True, "prepare_threshold": 3},
         }
     raise ImproperlyConfigured(
         "LINLI_DATABASE_URL starts with sqlite:/// or postgresql://, not with "
@@ -79,11 +82,21 @@ if _database_url == f"sqlite:///{_default_file}":
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 LINLI_KEY_FILE = Path(os.environ.get("LINLI_KEY_FILE", LINLI_HOME / "keys.json"))
-if not LINLI_KEY_FILE.exists() and _default_file.exists():
-    raise ImproperlyConfigured(
-        f"The key file {LINLI_KEY_FILE} is missing but a database exists: without its keys "
-        "nobody can read what is sealed. Bring the file back from your key backup."
-    )
+if not LINLI_KEY_FILE.exists():
+    try:
+        _in_use = is_in_use(DATABASES["default"])
+    except CannotTellError as error:
+        raise ImproperlyConfigured(
+            f"The key file {LINLI_KEY_FILE} is missing, and the database of LINLI_DATABASE_URL "
+            f"does not answer ({error}): new keys are made beside an empty database only. Bring "
+            "the file back from your key backup, or start the database and try again."
+        ) from error
+    if _in_use:
+        raise ImproperlyConfigured(
+            f"The key file {LINLI_KEY_FILE} is missing but the database (LINLI_DATABASE_URL) is "
+            "not empty: without its keys nobody can read what is sealed. Bring the file back from "
+            "your key backup, or name its place with LINLI_KEY_FILE."
+        )
 make_keyring_file(LINLI_KEY_FILE)
 SECRET_KEY = read_keyring_file(LINLI_KEY_FILE)[1]
 # Follows the file: keys are rotated while servers run.

@@ -8,7 +8,9 @@ import itertools
 from datetime import UTC, date, datetime
 from typing import Any
 
+import pytest
 import shapely
+from django.test import Client
 
 from linli.accounts.models import Person, RoleGrant, Unit, UnitKind
 from linli.accounts.rules.roles import Role
@@ -21,6 +23,7 @@ from linli.cases.policies import Who
 from linli.cases.policies.reporting import Contact, Report
 from linli.cases.rules.workflow import CaseState
 from linli.kernel.ids import new_id
+from linli.kernel.refusal import Refused
 from linli.territory.models import Division, Grid, GridPosting
 from linli.territory.rules.codes import Level
 from linli.territory.rules.geometry import to_wkb
@@ -128,6 +131,18 @@ def make_case(
     return intake.report(report=report, by=by, at=at, act_id=new_id())
 
 
+def signed_in(person: Person, language: str = "zh-hans") -> Client:
+    """Return a browser in which a person is logged in; pages speak the language."""
+    client = Client(HTTP_ACCEPT_LANGUAGE=language)
+    client.force_login(Person.objects.get(pk=person.pk))
+    return client
+
+
+def code_of(refused: pytest.ExceptionInfo[Refused]) -> str:
+    """Return the code of a refusal that a test has caught."""
+    return refused.value.refusal.code
+
+
 def order(case: Case, person: Person, at: datetime = NOW, **words: str) -> Order:
     """Return an order of a person to do something to a case."""
     fresh = Person.objects.get(pk=person.pk)
@@ -169,3 +184,8 @@ class Crew:
         for _reached, act in steps[here:there]:
             case = act()
         return case
+
+    def closed(self) -> Case:
+        """Return a case that was walked to its end; nobody left a contact."""
+        case = self.bring(make_case(), CaseState.CHECKED)
+        return checking.close(order=order(case, self.caller))

@@ -108,7 +108,7 @@ def install_node() -> None:
     """Install what the pages load, exactly as package-lock.json says."""
     locks = (ROOT / "package.json", ROOT / "package-lock.json")
     wanted = fingerprint(*locks)
-    if (ROOT / "node_modules").is_dir() and is_stamped("node", wanted):
+    if (ROOT / "node_modules/.package-lock.json").is_file() and is_stamped("node", wanted):
         return
     node, npm = shutil.which("node"), shutil.which("npm")
     if not node or not npm:

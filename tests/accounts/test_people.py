@@ -312,7 +312,7 @@ def test_the_command_says_what_is_wrong(words: tuple[str, ...], sentence: str) -
 
 
 @pytest.mark.parametrize("page", ["people", "units"])
-@pytest.mark.parametrize("junk", ["\0", "x" * 5000, "' OR 1=1 --", "\ud83d"])
+@pytest.mark.parametrize("junk", ["x" * 5000, "' OR 1=1 --", "\ud83d"])
 def test_junk_in_the_address_of_a_list_is_only_junk(desk: Client, page: str, junk: str) -> None:
     junk = junk.encode("utf-8", "replace").decode()
     for name in ("q", "after", "before"):

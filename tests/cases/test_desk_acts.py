@@ -4,10 +4,8 @@ import json
 from datetime import timedelta
 
 import pytest
-from django.test import Client
 from django.utils import timezone
 
-from linli.accounts.models import Person
 from linli.accounts.rules.roles import Role
 from linli.audit.models import Event
 from linli.cases.actions import conversing, merging
@@ -25,15 +23,10 @@ from tests.factories import (
     make_rule,
     middle,
     order,
+    signed_in,
 )
 
 pytestmark = pytest.mark.django_db
-
-
-def signed_in(person: Person) -> Client:
-    client = Client()
-    client.force_login(person)
-    return client
 
 
 def states(*cases: Case) -> list[str]:

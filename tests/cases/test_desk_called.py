@@ -5,7 +5,6 @@ from collections.abc import Sequence
 
 import pytest
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
@@ -16,15 +15,18 @@ from linli.cases.models.choices import EscalationKind
 from linli.cases.policies import Who, may_ever
 from linli.cases.rules.workflow import CaseState, CaseVerb
 from linli.cases.views.desk.bulk import bulk_deeds
-from tests.factories import NOW, Crew, make_case, make_category, make_grid, make_person, make_unit
+from tests.factories import (
+    NOW,
+    Crew,
+    make_case,
+    make_category,
+    make_grid,
+    make_person,
+    make_unit,
+    signed_in,
+)
 
 pytestmark = pytest.mark.django_db
-
-
-def signed_in(person: Person) -> Client:
-    client = Client(HTTP_ACCEPT_LANGUAGE="en")
-    client.force_login(person)
-    return client
 
 
 def call(case: Case, people: Sequence[Person], kind: str = EscalationKind.URGE) -> None:
@@ -41,7 +43,7 @@ def test_oversight_shows_a_case_once_with_those_who_are_called() -> None:
     people = [make_person(Role.DISPATCHER, name=f"演示派遣员{n}") for n in range(6)]
     call(case, people)
     call(case, people[:1], EscalationKind.OVERDUE)
-    page = signed_in(supervisor).get("/desk/oversight/").content.decode()
+    page = signed_in(supervisor, "en").get("/desk/oversight/").content.decode()
     assert page.count(case.number) == 1
     words = words_of(page)
     assert "6 people called: 演示派遣员0, 演示派遣员1, 演示派遣员2, 演示派遣员3 and 2 more" in words
@@ -53,7 +55,7 @@ def test_oversight_shows_a_case_once_with_those_who_are_called() -> None:
 def test_who_is_called_among_others_acknowledges_on_the_page_of_oversight() -> None:
     case, me = make_case(), make_person(Role.SUPERVISOR)
     call(case, [make_person(Role.DISPATCHER), me])
-    client = signed_in(me)
+    client = signed_in(me, "en")
     act = f"/desk/cases/{case.pk}/do/acknowledge/"
     assert act in client.get("/desk/oversight/").content.decode()
     client.post(act, {"back": "oversight"})
@@ -63,7 +65,7 @@ def test_who_is_called_among_others_acknowledges_on_the_page_of_oversight() -> N
 
 
 def test_oversight_asks_no_more_for_many_calls_than_for_one() -> None:
-    client = signed_in(make_person(Role.SUPERVISOR))
+    client = signed_in(make_person(Role.SUPERVISOR), "en")
     client.get("/desk/oversight/")
     counts = []
     for _round in range(2):
@@ -83,7 +85,7 @@ def test_my_work_links_to_all_calls_where_it_shows_a_few() -> None:
     for case in cases:
         call(case, [clerk])
         call(case, [clerk], EscalationKind.OVERDUE)
-    client = signed_in(clerk)
+    client = signed_in(clerk, "en")
     page = client.get("/desk/").content.decode()
     assert page.count("/do/acknowledge/") == 5
     link = re.search(r'href="([^"]*queue=called)">([^<]*)<', page)
@@ -96,7 +98,7 @@ def test_my_work_links_to_all_calls_where_it_shows_a_few() -> None:
 def test_my_work_has_no_link_where_all_calls_are_shown() -> None:
     clerk = make_person(Role.INTAKE_CLERK)
     call(make_case(), [clerk])
-    assert "queue=called" not in signed_in(clerk).get("/desk/").content.decode()
+    assert "queue=called" not in signed_in(clerk, "en").get("/desk/").content.decode()
 
 
 def test_the_list_of_calls_holds_mine_alone_and_acknowledges_many_at_once() -> None:
@@ -104,7 +106,7 @@ def test_the_list_of_calls_holds_mine_alone_and_acknowledges_many_at_once() -> N
     mine, others = make_case(), make_case()
     call(mine, [clerk])
     call(others, [make_person(Role.INTAKE_CLERK)])
-    client = signed_in(clerk)
+    client = signed_in(clerk, "en")
     page = client.get("/desk/cases/?queue=called").content.decode()
     assert mine.number in page
     assert others.number not in page
@@ -118,7 +120,7 @@ def test_a_call_to_a_case_that_went_to_another_unit_leads_nowhere() -> None:
     crew = Crew()
     case = crew.bring(make_case(), CaseState.HANDLING)
     call(case, [crew.officer])
-    client = signed_in(crew.officer)
+    client = signed_in(crew.officer, "en")
     assert case.number in client.get("/desk/").content.decode()
     Case.objects.filter(pk=case.pk).update(unit=make_unit("路灯管理所"))
     assert case.number not in client.get("/desk/").content.decode()
@@ -131,7 +133,7 @@ def verbs_offered(person: Person) -> set[str]:
 def test_a_grid_worker_is_offered_only_what_a_grid_worker_can_do() -> None:
     worker = make_person(Role.GRID_WORKER, grid=make_grid())
     assert verbs_offered(worker) == {"note"}
-    page = signed_in(worker).get("/desk/cases/").content.decode()
+    page = signed_in(worker, "en").get("/desk/cases/").content.decode()
     assert 'value="sign"' not in page
 
 
@@ -151,7 +153,7 @@ def test_what_a_worker_may_do_to_an_own_report_is_no_matter_of_a_unit() -> None:
 
 def test_a_correction_asks_in_the_order_of_a_report() -> None:
     clerk, case = make_person(Role.INTAKE_CLERK), make_case()
-    page = signed_in(clerk).get(f"/desk/cases/{case.pk}/do/correct/").content.decode()
+    page = signed_in(clerk, "en").get(f"/desk/cases/{case.pk}/do/correct/").content.decode()
     form = page[page.index('name="base_version"') :]
     names = re.findall(r'name="(\w+)"', form)
     wanted = ["category", "kind", "title", "description", "place", "lon", "lat", "note"]

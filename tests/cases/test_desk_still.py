@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 
@@ -19,7 +18,7 @@ from linli.cases.queries.standing_still import words_of_still
 from linli.cases.rules.deadlines import Rest
 from linli.cases.rules.workflow import CaseState
 from linli.kernel.working_time import LimitUnit
-from tests.factories import NOW, Crew, make_case, make_category, order
+from tests.factories import NOW, Crew, make_case, make_category, order, signed_in
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -32,9 +31,7 @@ def _english() -> Any:
 
 
 def page_of(person: Person, address: str) -> str:
-    client = Client(HTTP_ACCEPT_LANGUAGE="en")
-    client.force_login(Person.objects.get(pk=person.pk))
-    return " ".join(client.get(address).content.decode().split())
+    return " ".join(signed_in(person, "en").get(address).content.decode().split())
 
 
 def paused(crew: Crew, at: Any, reported: Any = NOW) -> Case:

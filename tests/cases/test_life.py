@@ -37,6 +37,7 @@ from linli.kernel.refusal import Refused
 from tests.factories import (
     NOW,
     Crew,
+    code_of,
     make_case,
     make_category,
     make_grid,
@@ -48,15 +49,6 @@ from tests.factories import (
 )
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def crew() -> Crew:
-    return Crew()
-
-
-def _code(refused: pytest.ExceptionInfo[Refused]) -> str:
-    return refused.value.refusal.code
 
 
 def test_the_straight_way_ends_closed_and_every_step_is_audited(crew: Crew) -> None:
@@ -118,11 +110,11 @@ def test_a_handler_never_checks_their_own_case_in_whatever_role(crew: Crew) -> N
     for act in (checking.pass_check, checking.fail_check):
         with pytest.raises(Refused) as refused:
             act(order=order(case, many, note="x"))
-        assert _code(refused) == "handler"
+        assert code_of(refused) == "handler"
     checking.pass_check(order=order(case, crew.checker))
     with pytest.raises(Refused) as refused:
         checking.close(order=order(case, many))
-    assert _code(refused) == "handler"
+    assert code_of(refused) == "handler"
 
 
 def test_what_is_not_theirs_is_absent(crew: Crew) -> None:
@@ -150,7 +142,7 @@ def test_only_a_question_is_answered_at_once(crew: Crew) -> None:
     assert done.state == CaseState.CHECKED
     with pytest.raises(Refused) as refused:
         intake.answer(order=order(make_case(), crew.clerk, words="好"))
-    assert _code(refused) == "kind"
+    assert code_of(refused) == "kind"
 
 
 def test_a_worker_solves_on_the_spot_only_what_they_reported() -> None:
@@ -161,7 +153,7 @@ def test_a_worker_solves_on_the_spot_only_what_they_reported() -> None:
     assert intake.solve_on_spot(order=order(own, worker, note="已清理")).state == CaseState.CLOSED
     with pytest.raises(Refused) as refused:
         intake.solve_on_spot(order=order(other, worker, note="已清理"))
-    assert _code(refused) == "own"
+    assert code_of(refused) == "own"
 
 
 def test_the_public_s_report_is_verified_first_where_the_category_asks(crew: Crew) -> None:
@@ -172,7 +164,7 @@ def test_the_public_s_report_is_verified_first_where_the_category_asks(crew: Cre
     intake.accept(order=order(case, crew.clerk))
     with pytest.raises(Refused) as refused:
         dispatching.register(order=order(case, crew.clerk))
-    assert _code(refused) == "verify"
+    assert code_of(refused) == "verify"
     dispatching.ask_verification(order=order(case, crew.clerk))
     assert Notice.objects.filter(person=worker, what="ask_verification").exists()
     dispatching.verify(order=order(case, worker, note="属实"), found=True)
@@ -207,7 +199,7 @@ def test_the_third_send_back_goes_up_to_a_named_person(crew: Crew) -> None:
     assert Escalation.objects.get().acknowledged_by == crew.supervisor
     with pytest.raises(Refused) as refused:
         conversing.acknowledge(order=order(case, crew.clerk))
-    assert _code(refused) == "called"
+    assert code_of(refused) == "called"
 
 
 def test_the_third_rework_goes_up_too(crew: Crew) -> None:
@@ -227,7 +219,7 @@ def test_an_extension_moves_the_deadline_only_when_granted(crew: Crew) -> None:
     assert case.due_at == due
     with pytest.raises(Refused) as refused:
         handling.ask_extension(order=order(case, crew.officer, note="再等"), **ask)
-    assert _code(refused) == "asked"
+    assert code_of(refused) == "asked"
     case = handling.decide_extension(order=order(case, crew.supervisor), grant=True)
     assert case.due_at is not None
     assert case.due_at > due
@@ -238,7 +230,7 @@ def test_an_extension_is_not_asked_after_the_deadline(crew: Crew) -> None:
     late = order(case, crew.officer, NOW + timedelta(days=30), note="等材料")
     with pytest.raises(Refused) as refused:
         handling.ask_extension(order=late, amount=2, unit=LimitUnit.WORKING_DAYS)
-    assert _code(refused) == "too_late"
+    assert code_of(refused) == "too_late"
 
 
 def test_a_pause_stops_the_clock_and_resuming_gives_the_days_back(crew: Crew) -> None:
@@ -257,7 +249,7 @@ def test_a_shelved_case_stands_still_on_a_public_list(crew: Crew) -> None:
     case = crew.bring(make_case(), CaseState.HANDLING)
     with pytest.raises(Refused) as refused:
         conversing.shelve(order=order(case, crew.supervisor))
-    assert _code(refused) == "words"
+    assert code_of(refused) == "words"
     words = "需等明年雨污分流工程统一改造。"
     case = conversing.shelve(order=order(case, crew.supervisor, words=words))
     assert (case.state, case.due_at) == (CaseState.SHELVED, None)
@@ -271,7 +263,7 @@ def test_closing_waits_for_the_call_back_or_three_tries(crew: Crew) -> None:
     for tries in range(3):
         with pytest.raises(Refused) as refused:
             checking.close(order=order(case, crew.caller))
-        assert _code(refused) == "call", tries
+        assert code_of(refused) == "call", tries
         checking.record_call(order=order(case, crew.caller), reached=False)
     assert checking.close(order=order(case, crew.caller)).state == CaseState.CLOSED
     assert Call.objects.filter(case=case, reached=False, satisfaction="").count() == 3
@@ -287,14 +279,9 @@ def test_what_the_reporter_calls_unsolved_is_returned_not_closed(crew: Crew) -> 
     )
     with pytest.raises(Refused) as refused:
         checking.close(order=order(case, crew.caller))
-    assert _code(refused) == "unsolved"
+    assert code_of(refused) == "unsolved"
     back = checking.return_for_rework(order=order(case, crew.caller, note="仍在漏水"))
     assert (back.state, back.reworks) == (CaseState.HANDLING, 1)
-
-
-def _closed(crew: Crew) -> Case:
-    case = crew.bring(make_case(), CaseState.CHECKED)
-    return checking.close(order=order(case, crew.caller))
 
 
 def _by_reporter(case: Case, days: int = 0, words: str = "") -> Order:
@@ -303,10 +290,10 @@ def _by_reporter(case: Case, days: int = 0, words: str = "") -> Order:
 
 
 def test_the_reporter_reopens_within_the_days_of_the_category(crew: Crew) -> None:
-    case = _closed(crew)
+    case = crew.closed()
     with pytest.raises(Refused) as refused:
         checking.reopen(order=_by_reporter(case, 16, "又漏了"))
-    assert _code(refused) == "too_late"
+    assert code_of(refused) == "too_late"
     case = checking.reopen(order=_by_reporter(case, 14, "又漏了"))
     assert (case.state, case.closed_at) == (CaseState.REGISTERED, None)
     assert case.due_at is not None
@@ -314,12 +301,12 @@ def test_the_reporter_reopens_within_the_days_of_the_category(crew: Crew) -> Non
 
 
 def test_the_reporter_rates_once_a_closing_and_does_nothing_else(crew: Crew) -> None:
-    case = _closed(crew)
+    case = crew.closed()
     ask = {"solved": Solved.SOLVED, "satisfaction": Satisfaction.FAIRLY}
     checking.rate(order=_by_reporter(case), **ask)
     with pytest.raises(Refused) as refused:
         checking.rate(order=_by_reporter(case), **ask)
-    assert _code(refused) == "rated"
+    assert code_of(refused) == "rated"
     with pytest.raises(Refused) as refused:
         conversing.note(order=_by_reporter(case))
-    assert _code(refused) == "role"
+    assert code_of(refused) == "role"

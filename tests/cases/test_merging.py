@@ -2,7 +2,7 @@
 
 import pytest
 
-from linli.cases.actions import checking, conversing, dispatching, intake, merging
+from linli.cases.actions import conversing, dispatching, intake, merging
 from linli.cases.actions.correcting import correct
 from linli.cases.models import (
     Case,
@@ -15,6 +15,7 @@ from linli.cases.rules.workflow import CaseState
 from linli.kernel.refusal import Refused
 from tests.factories import (
     Crew,
+    code_of,
     make_case,
     make_category,
     make_grid,
@@ -23,20 +24,6 @@ from tests.factories import (
 )
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def crew() -> Crew:
-    return Crew()
-
-
-def _code(refused: pytest.ExceptionInfo[Refused]) -> str:
-    return refused.value.refusal.code
-
-
-def _closed(crew: Crew) -> Case:
-    case = crew.bring(make_case(), CaseState.CHECKED)
-    return checking.close(order=order(case, crew.caller))
 
 
 def test_merging_loses_nothing_and_answers_every_reporter(crew: Crew) -> None:
@@ -57,11 +44,11 @@ def test_merging_loses_nothing_and_answers_every_reporter(crew: Crew) -> None:
 
 
 def test_a_merge_into_itself_or_an_ended_case_is_refused(crew: Crew) -> None:
-    case, ended = make_case(), _closed(crew)
+    case, ended = make_case(), crew.closed()
     for target, code in ((case, "same"), (ended, "ended")):
         with pytest.raises(Refused) as refused:
             merging.merge(order=order(case, crew.clerk), into=target)
-        assert _code(refused) == code
+        assert code_of(refused) == code
 
 
 def test_corrections_of_other_fields_meet_and_of_the_same_field_clash(crew: Crew) -> None:
@@ -97,7 +84,7 @@ def test_a_category_that_is_not_for_this_kind_is_no_correction(crew: Crew) -> No
             fields={"category": other.code},
             base_version=case.version,
         )
-    assert _code(refused) == "kind"
+    assert code_of(refused) == "kind"
 
 
 def test_a_place_told_in_words_is_put_on_the_map_so_that_somebody_can_go_there(
@@ -108,7 +95,7 @@ def test_a_place_told_in_words_is_put_on_the_map_so_that_somebody_can_go_there(
     intake.accept(order=order(case, crew.clerk))
     with pytest.raises(Refused) as refused:
         dispatching.ask_verification(order=order(case, crew.clerk))
-    assert _code(refused) == "grid"
+    assert code_of(refused) == "grid"
     case.refresh_from_db()
     case = correct(
         order=order(case, crew.clerk),
@@ -124,4 +111,4 @@ def test_a_corrected_point_is_a_place_on_earth(crew: Crew) -> None:
     case = make_case()
     with pytest.raises(Refused) as refused:
         correct(order=order(case, crew.clerk), fields={"point": "200,9"}, base_version=case.version)
-    assert _code(refused) == "point"
+    assert code_of(refused) == "point"

@@ -21,20 +21,12 @@ from linli.kernel.refusal import Refused
 from tests.factories import (
     NOW,
     Crew,
+    code_of,
     make_case,
     make_category,
 )
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def crew() -> Crew:
-    return Crew()
-
-
-def _code(refused: pytest.ExceptionInfo[Refused]) -> str:
-    return refused.value.refusal.code
 
 
 def test_two_characters_find_a_case_and_the_reporter_does_not() -> None:
@@ -65,7 +57,7 @@ def test_a_contact_is_sealed_and_opened_only_as_a_recorded_act(crew: Crew) -> No
     ):
         with pytest.raises(Refused) as refused:
             reveal_contact(who=Who.of(person, NOW), by=person, reason=reason, **ask)
-        assert _code(refused) == code
+        assert code_of(refused) == code
     assert not reads.exists()
     clerk = crew.clerk
     shown = reveal_contact(who=Who.of(clerk, NOW), by=clerk, reason="核对地址", **ask)
@@ -85,7 +77,7 @@ def test_the_unit_sees_the_reporter_only_if_they_agreed(crew: Crew) -> None:
         else:
             with pytest.raises(Refused) as refused:
                 reveal_contact(**ask)
-            assert _code(refused) == "hidden"
+            assert code_of(refused) == "hidden"
 
 
 def test_a_query_code_belongs_to_one_case_and_is_stored_nowhere() -> None:
@@ -110,7 +102,7 @@ def test_a_query_code_belongs_to_one_case_and_is_stored_nowhere() -> None:
 def test_a_bad_report_is_refused_with_a_sentence(facts: dict[str, object], code: str) -> None:
     with pytest.raises(Refused) as refused:
         make_case(**facts)
-    assert _code(refused) == code
+    assert code_of(refused) == code
     assert str(refused.value)
     assert Case.objects.count() == Event.objects.filter(verb="case.report").count() == 0
 
@@ -131,7 +123,7 @@ def test_a_category_says_whether_it_takes_kind_photo_and_anonymous_reports() -> 
     ):
         with pytest.raises(Refused) as refused:
             make_case(category, **facts)
-        assert _code(refused) == code
+        assert code_of(refused) == code
     case = make_case(category, channel=Channel.WEB, contact=contact, has_photo=True)
     assert case.state == CaseState.REPORTED
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from linli.accounts.rules.roles import Role
 from linli.cases.actions.rules import RuleFacts, add_rule, end_rule, facts_of_rule, save_rules
 from linli.cases.imports.rule_tables import (
     RulePlan,
@@ -20,7 +21,15 @@ from linli.cases.queries.manage import RuleFilter, dispatch_rules
 from linli.kernel.ids import new_id
 from linli.kernel.refusal import Refused
 from linli.territory.imports.report import ImportRefused, Source
-from tests.factories import NOW, VILLAGE, make_category, make_grid, make_unit
+from tests.factories import (
+    NOW,
+    VILLAGE,
+    make_category,
+    make_grid,
+    make_person,
+    make_unit,
+    signed_in,
+)
 
 pytestmark = pytest.mark.django_db
 DAY = date(2026, 3, 2)
@@ -172,3 +181,31 @@ def test_the_filter_keeps_what_holds_what_comes_and_what_ended(ground: None) -> 
     assert counts == [1, 1, 1]
     assert dispatch_rules(RuleFilter(area=VILLAGE[:6]), DAY).count() == 1
     assert dispatch_rules(RuleFilter(category="a"), DAY).count() == 2
+
+
+def shown(address: str, language: str) -> str:
+    client = signed_in(make_person(Role.ADMINISTRATOR), language)
+    return client.get(address).content.decode()
+
+
+def test_why_a_rule_holds_is_read_in_the_readers_language(ground: None, settings: Any) -> None:
+    settings.LINLI_DEMO = True  # no second factor
+    add("w", category="a", note="按部门职责分工", note_en="By the duties of the units")
+    add("m", note="未分类事项统一受理")
+    for address in ("/manage/rules/", "/manage/rules/try/?category=a"):
+        page = shown(address, "en")
+        assert "By the duties of the units" in page
+        assert "按部门职责分工" not in page
+        # Where nobody wrote English, what there is says more than nothing.
+        assert "未分类事项统一受理" in page
+        assert "按部门职责分工" in shown(address, "zh-hans")
+
+
+def test_english_words_come_and_go_with_tables_and_are_not_lost(ground: None) -> None:
+    add("w", category="a", note="旧", note_en="Old")
+    take("a,,w,2026-03-02,,新")
+    rule = DispatchRule.objects.get()
+    assert (rule.note, rule.note_en) == ("新", "Old")
+    back = rule_csv([rule]).decode("utf-8-sig").replace("Old", "New")
+    import_rules(plan_rules(Source("a.csv", back.encode()), DAY), by=None, at=NOW, act_id=new_id())
+    assert DispatchRule.objects.get().note_en == "New"

@@ -19,11 +19,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def crew() -> Crew:
-    return Crew()
-
-
-@pytest.fixture
 def case(crew: Crew) -> Case:
     """A case in hand, due on Thursday 2026-03-05 at 17:30 in Shanghai."""
     return crew.bring(make_case(), CaseState.HANDLING)

@@ -120,7 +120,7 @@ def _others(seeds: Seeds) -> dict[str, list[str]]:
         "desk:case.case_id": [
             str(seeds.cases[name].pk)
             for name in (
-                "reported",
+                "accepted",
                 "extension",
                 "handling",
                 "late",

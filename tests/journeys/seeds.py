@@ -210,7 +210,27 @@ class Rows:
         conversing.note(order=order("handling", crew.officer, note="已通知班组"))
         conversing.reply(order=order("handling", crew.officer, words="正在抢修"))
         conversing.supervise(order=order("late", crew.supervisor, note="请今天答复"))
+        self.clash()
         self.files(order)
+
+    def clash(self) -> None:
+        """Let two people correct the same place from the same version."""
+        from linli.cases.actions.correcting import correct
+        from linli.cases.models import CorrectionClash
+
+        base = self.cases["accepted"].version
+        for person, place in (
+            (self.crew.clerk, "金月路路口东侧"),
+            (self.crew.dispatcher, "金月路路口西侧"),
+        ):
+            correct(
+                order=self.f.order(self.cases["accepted"], person, self.now),
+                fields={"place": place + self.poison[:90]},
+                base_version=base,
+            )
+        clash = CorrectionClash.objects.get()
+        self.samples["desk:settle.clash_id"] = [str(clash.pk)]
+        self.samples["desk:settle.case_id"] = [str(clash.case_id)]
 
     def files(self, order: Callable[..., Any]) -> None:
         from linli.cases.actions.attachments import Upload, attach

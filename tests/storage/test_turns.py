@@ -105,6 +105,8 @@ class _File:
         self._local = threading.local()
         self.is_broken = False
 
+    vendor = "sqlite"
+
     def ensure_connection(self) -> None:
         if self.is_broken:
             raise OSError("no such disk")
@@ -188,7 +190,9 @@ def _ask(shared: SharedCommit, file: _File, write: Write) -> threading.Thread:
 
 
 def _until(holds: Callable[[], bool]) -> None:
+    patience = time.monotonic() + 30
     while not holds():
+        assert time.monotonic() < patience, "it never came to that"
         time.sleep(0.001)
 
 

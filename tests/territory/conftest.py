@@ -1,10 +1,14 @@
 """A small community of four square grids, about 990 m by 1,110 m each."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 import shapely
+from allauth.mfa.models import Authenticator
+from django.test import Client
+from django.utils import translation
 
 from linli.accounts.models import Person, RoleGrant
 from linli.accounts.rules.roles import Role
@@ -49,6 +53,25 @@ def administrator(db: None) -> Person:
     person = Person.objects.create_user("administrator", "not-a-real-one", name="演示管理员")
     RoleGrant.objects.create(person=person, role=Role.ADMINISTRATOR.value, since=SINCE)
     return person
+
+
+@pytest.fixture
+def desk(client: Client, administrator: Person) -> Client:
+    """Return a browser in which an administrator is logged in."""
+    # Administrators work with a second factor only.
+    Authenticator.objects.create(
+        user_id=administrator.pk, type=Authenticator.Type.TOTP, data={"secret": "not-a-real-one"}
+    )
+    client.force_login(administrator, backend="django.contrib.auth.backends.ModelBackend")
+    client.cookies["django_language"] = "en"
+    return client
+
+
+@pytest.fixture
+def english() -> Iterator[None]:
+    """Let refusals and names speak English."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture

@@ -65,10 +65,7 @@ from tests.territory.ground import DAY, NOW, SINCE, VILLAGE, act, middle, square
 BEFORE = DAY - timedelta(1)
 
 
-@pytest.fixture(autouse=True)
-def english() -> Any:
-    with translation.override("en"):
-        yield
+pytestmark = pytest.mark.usefixtures("english")
 
 
 @contextmanager

@@ -4,12 +4,10 @@ import json
 from collections.abc import Sequence
 from io import BytesIO
 from pathlib import Path
-from typing import Any
 
 import openpyxl
 import pytest
 import shapely
-from django.utils import translation
 
 from linli.accounts.models import Person, Unit
 from linli.audit.models import Event
@@ -47,11 +45,7 @@ from tests.territory.ground import (
     square,
 )
 
-
-@pytest.fixture(autouse=True)
-def english() -> Any:
-    with translation.override("en"):
-        yield
+pytestmark = pytest.mark.usefixtures("english")
 
 
 def workbook(rows: Sequence[Sequence[object]], merged: str = "") -> bytes:

@@ -1,11 +1,9 @@
 """Files in: declared, repaired, measured, whole or not at all, and safe to repeat."""
 
 from pathlib import Path
-from typing import Any
 
 import pytest
 import shapely
-from django.utils import translation
 
 from linli.audit.models import Event
 from linli.territory.imports import (
@@ -35,11 +33,7 @@ from tests.territory.ground import (
     square,
 )
 
-
-@pytest.fixture(autouse=True)
-def english() -> Any:
-    with translation.override("en"):
-        yield
+pytestmark = pytest.mark.usefixtures("english")
 
 
 @pytest.mark.parametrize("form", ["collection", "list", "single"])

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 import shapely
-from allauth.mfa.models import Authenticator
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
@@ -18,17 +17,6 @@ from linli.kernel.ids import new_id
 from linli.territory.models import Division, Grid, GridLineage, GridPosting, UnitArea
 from linli.territory.queries import divisions_of, grids_of
 from tests.territory.ground import SINCE, VILLAGE, collection, feature, square
-
-
-@pytest.fixture
-def desk(client: Client, administrator: Person) -> Client:
-    # Administrators work with a second factor only.
-    Authenticator.objects.create(
-        user_id=administrator.pk, type=Authenticator.Type.TOTP, data={"secret": "not-a-real-one"}
-    )
-    client.force_login(administrator, backend="django.contrib.auth.backends.ModelBackend")
-    client.cookies["django_language"] = "en"
-    return client
 
 
 def url(name: str, *args: object) -> str:

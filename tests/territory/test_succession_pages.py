@@ -4,12 +4,10 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from allauth.mfa.models import Authenticator
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from linli.accounts.models import Person
 from linli.audit.models import Event
 from linli.kernel.ids import new_id
 from linli.territory.models import Division, DivisionLineage, Grid
@@ -17,17 +15,6 @@ from linli.territory.rules.codes import next_village_codes
 from tests.territory.ground import SINCE, VILLAGE
 
 NEIGHBOUR, NEXT, AFTER = "430412001003", "430412001004", "430412001005"
-
-
-@pytest.fixture
-def desk(client: Client, administrator: Person) -> Client:
-    # Administrators work with a second factor only.
-    Authenticator.objects.create(
-        user_id=administrator.pk, type=Authenticator.Type.TOTP, data={"secret": "not-a-real-one"}
-    )
-    client.force_login(administrator, backend="django.contrib.auth.backends.ModelBackend")
-    client.cookies["django_language"] = "en"
-    return client
 
 
 def url(name: str, code: str = VILLAGE) -> str:

@@ -31,6 +31,7 @@ class RuleFacts:
     area: str = ""
     until: date | None = None
     note: str = ""
+    note_en: str = ""
 
     @property
     def place(self) -> tuple[str, str]:
@@ -56,7 +57,9 @@ def facts_of_rule(rule: DispatchRule) -> RuleFacts:
     """Return a stored rule by its codes."""
     area = rule.grid.code if rule.grid else rule.division.code if rule.division else ""
     category = rule.category.code if rule.category else ""
-    return RuleFacts(rule.unit.code, rule.since, category, area, rule.until, rule.note)
+    return RuleFacts(
+        rule.unit.code, rule.since, category, area, rule.until, rule.note, rule.note_en
+    )
 
 
 def _refuse(code: str, sentence: str) -> Refused:
@@ -94,6 +97,7 @@ def _row(facts: RuleFacts) -> DispatchRule:
             since=facts.since,
             until=facts.until,
             note=facts.note.strip(),
+            note_en=facts.note_en.strip(),
         )
     except (
         Unit.DoesNotExist, Category.DoesNotExist, Grid.DoesNotExist, Division.DoesNotExist,
@@ -184,8 +188,10 @@ def _save(
         held[_key(facts)] = _row(facts)
         held[_key(facts)].save()
         saved.added += 1
-    elif (rule.until, rule.note) != (facts.until, facts.note):
-        DispatchRule.objects.filter(pk=rule.pk).update(until=facts.until, note=facts.note)
+    elif (rule.until, rule.note, rule.note_en) != (facts.until, facts.note, facts.note_en):
+        DispatchRule.objects.filter(pk=rule.pk).update(
+            until=facts.until, note=facts.note, note_en=facts.note_en
+        )
         saved.changed += 1
     else:
         saved.same += 1

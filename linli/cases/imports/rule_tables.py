@@ -4,7 +4,7 @@ import csv
 import hashlib
 import io
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -40,6 +40,7 @@ RULE_COLUMNS: dict[str, tuple[str, ...]] = {
     "since": ("生效日期", "since", "开始日期", "启用日期"),
     "until": ("失效日期", "until", "结束日期", "停用日期"),
     "note": ("理由", "why", "说明", "备注", "依据", "note"),
+    "note_en": ("英文理由", "why_en", "英文说明", "note_en"),
 }
 _LONGEST_NOTE = 200
 
@@ -144,13 +145,15 @@ def _rule(row: Row, known: _Known, day: date) -> RuleFacts | None:
         return None
     if wrong:
         return None
-    return RuleFacts(unit, since, category, area, until, row.short("note", _LONGEST_NOTE))
+    why, why_en = (row.short(name, _LONGEST_NOTE) for name in ("note", "note_en"))
+    return RuleFacts(unit, since, category, area, until, why, why_en)
 
 
 def _judge(plan: RulePlan, read: list[tuple[Row, RuleFacts]]) -> None:
     held = {_key(facts): facts for facts in map(facts_of_rule, dispatch_rules(RuleFilter(), _ANY))}
     rows: dict[tuple[object, ...], Row] = {}
-    for row, facts in read:
+    for row, given in read:
+        facts = given
         if _key(facts) in rows:
             row.fault(
                 "unit",
@@ -160,6 +163,9 @@ def _judge(plan: RulePlan, read: list[tuple[Row, RuleFacts]]) -> None:
             continue
         rows[_key(facts)] = row
         old = held.get(_key(facts))
+        if old is not None and not facts.note_en:
+            # A table without the column takes no English words away.
+            facts = replace(facts, note_en=old.note_en)
         what = "new" if old is None else "same" if old == facts else "changed"
         plan.rules.append((facts, what))
         held[_key(facts)] = facts
@@ -205,6 +211,7 @@ def _cells(rule: DispatchRule) -> list[str]:
         facts.since.isoformat(),
         facts.until.isoformat() if facts.until else "",
         facts.note,
+        facts.note_en,
     ]
 
 

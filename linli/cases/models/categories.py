@@ -137,6 +137,7 @@ class DispatchRule(models.Model):
     since = models.DateField(_("since"))
     until = models.DateField(_("until"), null=True, blank=True)
     note = models.CharField(_("why"), max_length=200, blank=True)
+    note_en = models.CharField(_("why, in English"), max_length=200, blank=True)
 
     class Meta:
         constraints = [
@@ -152,6 +153,11 @@ class DispatchRule(models.Model):
 
     def __str__(self) -> str:
         return f"{self.category_id} -> {self.unit_id}"
+
+    @property
+    def why(self) -> str:
+        """Why the rule is as it is, in the reader's language."""
+        return _in_language(self.note, self.note_en)
 
 
 class ReplyTemplate(models.Model):

@@ -51,6 +51,12 @@ def current_version(category: Category, at: datetime) -> CategoryVersion | None:
 
 
 @lru_cache(maxsize=4096)
+def version_of(version_id: UUID) -> CategoryVersion:
+    """Return a version by its id; DoesNotExist if there is none."""
+    return CategoryVersion.objects.get(pk=version_id)
+
+
+@lru_cache(maxsize=4096)
 def limits_of(version_id: UUID) -> tuple[StageLimit, ...]:
     """Return the staged limits of a version, in their order."""
     return tuple(StageLimit.objects.filter(version_id=version_id).order_by("position"))

@@ -164,9 +164,15 @@ def _rules(known: Mapping[str, Subject], day: date) -> Iterator[RuleFacts]:
     }
     for code, subject in known.items():
         if not subject.level:
-            yield RuleFacts(subject.unit or CENTRE, day, code, note="按部门职责分工")
+            yield RuleFacts(
+                subject.unit or CENTRE,
+                day,
+                code,
+                note="按部门职责分工",
+                note_en="By the duties of the units",
+            )
         for place in places.get(subject.level, ()):
-            yield RuleFacts(place, day, code, place, note="属地管理")
+            yield RuleFacts(place, day, code, place, note="属地管理", note_en="Its own area")
 
 
 def _save_templates(at: datetime) -> None:

@@ -1,4 +1,4 @@
-"""What the four import commands share: reading the file, the bar, the report, the exit code."""
+"""What import commands share: reading the file, the bar, the report, the exit code."""
 
 import sys
 from collections.abc import Callable, Iterable
@@ -17,7 +17,7 @@ REFUSED = 1
 USAGE = 2
 
 
-class ImportCommand(BaseCommand):
+class FileCommand(BaseCommand):
     """A command that reads one file, says what it found, and writes all of it or nothing."""
 
     requires_migrations_checks = True
@@ -38,14 +38,23 @@ class ImportCommand(BaseCommand):
             facts = {"file": path, "reason": error.strerror}
             raise CommandError(sentence % facts, returncode=USAGE) from error
 
+    def stop_at_check(self, *, asked: bool, refused: bool) -> bool:
+        """Say whether only a check was asked for; a refused file ends the command then."""
+        if asked and refused:
+            raise CommandError(_("This file would be refused."), returncode=REFUSED)
+        if asked:
+            self.stdout.write(_("Checked; nothing was written."))
+        return asked
+
+
+class ImportCommand(FileCommand):
+    """A command of the territory: one report, and one writing that tells what it changed."""
+
     def finish(self, report: Report, write: Callable[[], Outcome], *, check: bool) -> None:
         """Say what was found, then write unless only a check was asked for."""
         for finding in report.findings:
             self.stderr.write(f"[{finding.gravity}] {finding}")
-        if check:
-            if report.refused:
-                raise CommandError(_("This file would be refused."), returncode=REFUSED)
-            self.stdout.write(_("Checked; nothing was written."))
+        if self.stop_at_check(asked=check, refused=report.refused):
             return
         try:
             tally = write().tally

@@ -72,6 +72,7 @@ class RuleForm(forms.Form):
         max_length=200,
         help_text=_("Such as the list of duties or the decision it follows from."),
     )
+    note_en = forms.CharField(label=_("Why, in English"), max_length=200, required=False)
     replace = forms.BooleanField(
         label=_("End the rule that holds for the same matter and area on that day"),
         required=False,

@@ -8,12 +8,12 @@ from django.utils.translation import gettext as _
 
 from linli.cases.actions.calendars import import_calendar
 from linli.cases.imports.calendar_files import CalendarWishes, plan_calendar
-from linli.cases.management.importing import FileCommand, refused
+from linli.cases.management.importing import TableCommand, refused
 from linli.kernel.ids import new_id
 from linli.territory.imports.report import ImportRefused, keep
 
 
-class Command(FileCommand):
+class Command(TableCommand):
     help = (
         "Import a calendar: linli's JSON, or a table with one row a day (date, 1 or 0, name)."
         " Open deadlines are computed anew, and each move is logged."
@@ -34,7 +34,7 @@ class Command(FileCommand):
         wishes = CalendarWishes(options["as_version"], options["name"], options["partial_years"])
         plan = plan_calendar(self.source(options["file"]), wishes)
         self.tell(plan.findings)
-        if self.stop_at_check(plan.findings, options):
+        if self.stop(plan.findings, options):
             return
         at = timezone.now()
         if plan.refused:

@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 from linli.cases.actions.categories import Published, publish_categories
 from linli.cases.imports.category_data import drafts_of, read_tree
 from linli.cases.imports.category_tables import import_categories, plan_categories
-from linli.cases.management.importing import FileCommand, refused
+from linli.cases.management.importing import TableCommand, refused
 from linli.kernel.ids import new_id
 from linli.territory.imports.report import ImportRefused
 
 
-class Command(FileCommand):
+class Command(TableCommand):
     help = (
         "Import categories and staged limits from an .xlsx or .csv table. What differs gets a new"
         " version; cases keep theirs. A .json file is a whole tree, such as the one that comes with"
@@ -34,7 +34,7 @@ class Command(FileCommand):
             return
         plan = plan_categories(self.source(options["file"]), options["limits_like"])
         self.tell(plan.findings)
-        if self.stop_at_check(plan.findings, options):
+        if self.stop(plan.findings, options):
             return
         try:
             count = import_categories(plan, by=None, at=timezone.now(), act_id=new_id())

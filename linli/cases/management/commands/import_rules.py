@@ -6,12 +6,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from linli.cases.imports.rule_tables import import_rules, plan_rules
-from linli.cases.management.importing import FileCommand, refused
+from linli.cases.management.importing import TableCommand, refused
 from linli.kernel.ids import new_id
 from linli.territory.imports.report import ImportRefused
 
 
-class Command(FileCommand):
+class Command(TableCommand):
     help = (
         "Import dispatch rules from an .xlsx or .csv table: category, area, unit, since, until,"
         " why. Rules that the file does not name stay."
@@ -20,7 +20,7 @@ class Command(FileCommand):
     def handle(self, *_args: Any, **options: Any) -> None:
         plan = plan_rules(self.source(options["file"]), timezone.localdate())
         self.tell(plan.findings)
-        if self.stop_at_check(plan.findings, options):
+        if self.stop(plan.findings, options):
             return
         try:
             saved = import_rules(plan, by=None, at=timezone.now(), act_id=new_id())

@@ -54,6 +54,7 @@ VERB_LOOKS: dict[str, tuple[str, str]] = {
     V.VOID: ("ban", "danger"),
     V.REOPEN: ("refresh", "warning"),
     V.CORRECT: ("pencil", "neutral"),
+    V.SETTLE_CLASH: ("scale", "neutral"),
     V.NOTE: ("note", "neutral"),
     V.REPLY: ("message-2", "info"),
     V.ATTACH: ("photo", "neutral"),

@@ -1,6 +1,6 @@
 """The page of one case, and doing a verb to it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +17,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from linli.accounts.rules.roles import Permission
 from linli.cases.actions.contacts import reveal_contact
 from linli.cases.forms.deeds import ContactForm, DeedForm
-from linli.cases.models import Case
+from linli.cases.models import Case, CaseStep
 from linli.cases.models.choices import Channel, Kind, State, Verb
 from linli.cases.policies import Facts, may_see, refuse
 from linli.cases.policies.contacts import refuse_contact
@@ -50,6 +50,10 @@ def _contact(case: Case, facts: Facts, asker: Asking) -> dict[str, object]:
     return {"kinds": kinds, "refusal": refuse_contact(asker.who, case) if kinds else None}
 
 
+def _had_clash(steps: Sequence[CaseStep]) -> bool:
+    return any("waiting" in step.facts for step in steps)
+
+
 def body_of(case: Case, asker: Asking) -> dict[str, object]:
     """Return what the body of the page shows; after a verb it is drawn anew."""
     facts, today = Facts(case), timezone.localdate(asker.at)
@@ -65,7 +69,7 @@ def body_of(case: Case, asker: Asking) -> dict[str, object]:
         "kind": Kind(case.kind).label,
         "channel": Channel(case.channel).label,
         "buttons": buttons,
-        "clashes": clashes_for(case, asker),
+        "clashes": clashes_for(case, asker) if _had_clash(steps) else (),
         "story": story_of(case, steps),
         "attachments": list(case.attachments.order_by("at")),
         "contact": _contact(case, facts, asker),

@@ -5,6 +5,7 @@ from uuid import UUID
 import orjson
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -47,7 +48,11 @@ def import_calendar_file(request: HttpRequest) -> HttpResponse:
         if plan.refused:
             return _refused_page(request, plan)
         return redirect("manage:calendar_preview", leave(KIND, source, said, timezone.now()))
-    context = {"form": form, "breadcrumbs": way(Crumb(_("Import")))}
+    context = {
+        "form": form,
+        "back": reverse("manage:calendars"),
+        "breadcrumbs": way(Crumb(_("Import"))),
+    }
     status = UNPROCESSABLE if form.errors else 200
     return render(request, "cases/manage/calendar_import.html", context, status=status)
 
@@ -83,12 +88,15 @@ def calendar_preview(request: HttpRequest, upload: UUID) -> HttpResponse:
         "plan": plan,
         "confirmed": sorted(after.confirmed_years - before.confirmed_years),
         "unconfirmed": sorted(before.confirmed_years - after.confirmed_years),
-        "days": days[:_SHOWN],
+        "changes": days[:_SHOWN],
+        "changes_title": _("Days that count otherwise"),
+        "may_confirm": True,
+        "another": reverse("manage:calendar_import"),
         "hidden": max(len(days) - _SHOWN, 0),
         "count": len(days),
         "hours_differ": before.day_hours != after.day_hours,
         "after": after,
-        "moved": deadlines_moved(before, after),
+        "deadlines": deadlines_moved(before, after),
         "breadcrumbs": way(Crumb(_("Import"))),
     }
     return render(request, "cases/manage/calendar_preview.html", context)

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -41,7 +42,11 @@ def import_file(request: HttpRequest) -> HttpResponse:
             return _refused_page(request, plan)
         upload = leave(KIND, source, {"limits_like": like}, timezone.now())
         return redirect("manage:category_preview", upload)
-    context = {"form": form, "breadcrumbs": way(Crumb(_("Import")))}
+    context = {
+        "form": form,
+        "back": reverse("manage:categories"),
+        "breadcrumbs": way(Crumb(_("Import"))),
+    }
     status = UNPROCESSABLE if form.errors else 200
     return render(request, "cases/manage/category_import.html", context, status=status)
 
@@ -77,6 +82,9 @@ def preview(request: HttpRequest, upload: UUID) -> HttpResponse:
         "waiting": waiting,
         "plan": plan,
         "changes": changed[:_SHOWN],
+        "changes_title": _("What would change"),
+        "may_confirm": bool(changed),
+        "another": reverse("manage:category_import"),
         "hidden": max(len(changed) - _SHOWN, 0),
         "counts": {what: plan.count(what) for what in ("new", "version", "place", "same")},
         "moved": moved,

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -39,7 +40,11 @@ def import_rule_file(request: HttpRequest) -> HttpResponse:
         if plan.refused:
             return _refused_page(request, plan)
         return redirect("manage:rule_preview", leave(KIND, source, {}, timezone.now()))
-    context = {"form": form, "breadcrumbs": way(Crumb(_("Import")))}
+    context = {
+        "form": form,
+        "back": reverse("manage:rules"),
+        "breadcrumbs": way(Crumb(_("Import"))),
+    }
     status = UNPROCESSABLE if form.errors else 200
     return render(request, "cases/manage/rules_import.html", context, status=status)
 
@@ -73,7 +78,10 @@ def rule_preview(request: HttpRequest, upload: UUID) -> HttpResponse:
     context = {
         "waiting": waiting,
         "plan": plan,
-        "rules": changed[:_SHOWN],
+        "changes": changed[:_SHOWN],
+        "changes_title": _("What would change"),
+        "may_confirm": bool(changed),
+        "another": reverse("manage:rule_import"),
         "hidden": max(len(changed) - _SHOWN, 0),
         "counts": {what: plan.count(what) for what in ("new", "changed", "same")},
         "moved": moved,

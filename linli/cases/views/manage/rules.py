@@ -108,7 +108,7 @@ def _pairs(rule: DispatchRule) -> list[tuple[object, object]]:
         (_("Responsible unit"), rule.unit),
         (_("Since"), rule.since.isoformat()),
         (_("Until"), rule.until.isoformat() if rule.until else ""),
-        (_("Why"), rule.note),
+        (_("Why"), rule.why),
     ]
 
 
