@@ -1,12 +1,15 @@
-"""Settings of a connection for the time of a long write: a larger cache for SQLite."""
+"""Settings of a connection for the time of a long write: a larger cache for SQLite, and no map.
+
+Keyed hashes fall all over their indexes: what does not stay in memory is read again and again.
+The map of the file would count as memory as well, once more for each page.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.db import DEFAULT_DB_ALIAS, connections
 
-# Keyed hashes fall all over their indexes: what does not stay in memory is read again and again.
-_KIB = 160 * 1024
+_WANTED = {"cache_size": -96 * 1024, "mmap_size": 0}
 
 
 @contextmanager
@@ -16,13 +19,16 @@ def bulk_writing() -> Iterator[None]:
     if database.vendor != "sqlite":
         yield
         return
+    before = {}
     with database.cursor() as cursor:
-        cursor.execute("PRAGMA cache_size")
-        before = cursor.fetchone()[0]
-        cursor.execute(f"PRAGMA cache_size = -{_KIB}")
+        for name, wanted in _WANTED.items():
+            cursor.execute(f"PRAGMA {name}")
+            before[name] = int(cursor.fetchone()[0])
+            cursor.execute(f"PRAGMA {name} = {wanted}")
     try:
         yield
     finally:
         with database.cursor() as cursor:
-            cursor.execute(f"PRAGMA cache_size = {before}")
+            for name, value in before.items():
+                cursor.execute(f"PRAGMA {name} = {value}")
             cursor.execute("PRAGMA shrink_memory")
