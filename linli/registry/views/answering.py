@@ -40,7 +40,7 @@ def answer(request: HttpRequest, form_id: UUID, record_id: UUID) -> HttpResponse
         raise Http404
     note_record(row=row, by=person_of(request), at=now, in_full=False)
     sheet = sheet_of(form, row, today)
-    page = AnswerForm(request.POST or None, row=row, asked=sheet.asked)
+    page = AnswerForm(request.POST if act is not None else None, row=row, asked=sheet.asked)
     if act is not None and page.is_valid():
         answers = Answers(page.typed(), page.still_right(), page.cleaned_data["version"])
         try:

@@ -38,6 +38,7 @@ from linli.registry.policies import Who, refuse_change, refuse_end
 from linli.registry.policies.places import opens_grid, sees_homes_of
 from linli.registry.policies.values import label_of
 from linli.registry.queries import places, relatives
+from linli.registry.queries.forms import forms_here
 from linli.registry.views.frame import act_of, asking, crumbs, done
 from linli.web.rules.components import Crumb, TimelineEntry
 from linli.web.views.doors import needs, person_of
@@ -180,6 +181,7 @@ def record(request: HttpRequest, kind: str, record_id: UUID) -> HttpResponse:
         "end_refusal": refuse_end(who, row),
         "entries": entries_of(row, request),
         "today": today,
+        "forms_here": [] if row.ended_on else forms_here(chosen, who, now),
         "breadcrumbs": _way(row, who, Crumb(title_of(row))),
         **(beside(row, who, request) if beside else {}),
     }
