@@ -15,8 +15,8 @@ from linli.demo.rules.plans import CasePlan
 from linli.demo.rules.replies import TEMPLATES
 from linli.demo.rules.subjects import subjects
 from linli.demo.rules.year import Setting, make_year
-from tests.demo.conftest import NOW
 from linli.kernel.forbidden import findings
+from tests.demo.conftest import NOW
 
 
 def test_a_year_has_at_least_five_thousand_cases(year: list[CasePlan]) -> None:

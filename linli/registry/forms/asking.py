@@ -105,7 +105,7 @@ class AskForm(forms.Form):
     )
     times = forms.IntegerField(label=_("How many times"), min_value=1, max_value=1000, initial=1)
     every = forms.TypedChoiceField(
-        label=_("In"), choices=Every.choices, coerce=int, initial=Every.MONTH
+        label=_("Counted"), choices=Every.choices, coerce=int, initial=Every.MONTH
     )
     ends_on = forms.DateField(
         label=_("Ends on"),

@@ -27,7 +27,7 @@ REFUSED, USAGE, SOME_REFUSED, STOPPED = 1, 2, 3, 130
 def _pair(text: str) -> tuple[str, str]:
     header, joint, key = text.rpartition("=")
     if not joint or not header:
-        raise ArgumentTypeError(_("write it as COLUMN=FIELD, such as 电话=resident.telephone"))
+        raise ArgumentTypeError(_("write it as COLUMN=FIELD, such as Phone=resident.telephone"))
     return header, key
 
 

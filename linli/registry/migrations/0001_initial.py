@@ -1833,7 +1833,7 @@ class Migration(migrations.Migration):
                     models.PositiveSmallIntegerField(
                         choices=[(1, "a month"), (3, "a quarter"), (12, "a year")],
                         default=1,
-                        verbose_name="in",
+                        verbose_name="period",
                     ),
                 ),
                 ("ends_on", models.DateField(blank=True, null=True, verbose_name="ends on")),

@@ -49,7 +49,7 @@ class DataForm(models.Model):
     role = models.CharField(_("filled in by"), max_length=16, choices=RoleChoice)
     people = models.PositiveIntegerField(_("how many people"))
     times = models.PositiveSmallIntegerField(_("how many times"))
-    every = models.PositiveSmallIntegerField(_("in"), choices=Every, default=Every.MONTH)
+    every = models.PositiveSmallIntegerField(_("period"), choices=Every, default=Every.MONTH)
     ends_on = models.DateField(_("ends on"), null=True, blank=True)
     state = models.CharField(_("state"), max_length=10, choices=FormState, default=FormState.ASKED)
     ground = models.CharField(max_length=12, blank=True)
