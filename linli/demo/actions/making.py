@@ -10,6 +10,7 @@ from django.utils import timezone
 from linli.audit.actions import make_checkpoint
 from linli.cases.jobs.supervising import escalate, refresh_colours
 from linli.cases.queries.calendars import current_calendar
+from linli.demo.actions.asking import save_forms
 from linli.demo.actions.bulk import can_go_at_once, run_at_once
 from linli.demo.actions.course import World, run_group
 from linli.demo.actions.district import make_district, plan_district
@@ -44,6 +45,7 @@ def make_demo(*, now: datetime, bar: Bar[object] = _plain_bar, days: int = DAYS)
     for _what in make_district(district, now - _SINCE):
         pass
     save_records(grids=district.territory.grids, people=district.people, now=now)
+    save_forms(now=now)
     calendar = current_calendar()
 
     def is_working_day(day: date) -> bool:
