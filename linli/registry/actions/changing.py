@@ -15,6 +15,7 @@ from linli.audit.actions import acting
 from linli.kernel.refusal import Refused
 from linli.registry.actions.columns import columns_of, field_of, kept_of, kept_text, put
 from linli.registry.actions.records import locked, renew
+from linli.registry.actions.relating import Related, kept_related, put_related, related_of
 from linli.registry.actions.sealing import Vault, vault_of
 from linli.registry.actions.writing import Act, check, source_of
 from linli.registry.models import (
@@ -62,6 +63,7 @@ class Open:
     record: Any
     fact: Field
     vault: Vault | None
+    related: Related | None = None
 
     @classmethod
     def of(cls, kind: RecordKind, record_id: UUID, name: str) -> "Open":
@@ -69,6 +71,19 @@ class Open:
         fact = field_of(kind, name)
         if fact is None:
             raise Refused(refuse_fact())
+        return cls._locked(kind, record_id, fact)
+
+    @classmethod
+    def of_waiting(cls, change: Change) -> "Open":
+        """Lock the record of a change that waits; its fact may be another record."""
+        kind = RecordKind(change.kind)
+        related = related_of(kind, change.field)
+        if related is None:
+            return cls.of(kind, change.record, change.field)
+        return replace(cls._locked(kind, change.record, related.field), related=related)
+
+    @classmethod
+    def _locked(cls, kind: RecordKind, record_id: UUID, fact: Field) -> "Open":
         record = locked(MODELS[kind], record_id)
         has_key = isinstance(record, Sealed) and bool(record.wrapped_key)
         return cls(record, fact, vault_of(record) if has_key else None)
@@ -76,6 +91,8 @@ class Open:
     @property
     def kept(self) -> str:
         """Return what the record holds now."""
+        if self.related is not None:
+            return kept_related(self.record, self.fact)
         return kept_of(self.record, self.fact, self.vault)
 
     def bytes_of(self, change: UUID, column: str, text: str) -> bytes:
@@ -94,13 +111,17 @@ class Open:
     def write(self, kept: str, source: Source, act: Act) -> None:
         """Put a text into the record as its next version."""
         record = self.record
-        put(record, self.fact, kept, self.vault)
+        if self.related is not None:
+            put_related(record, self.related, kept)
+        else:
+            put(record, self.fact, kept, self.vault)
         check(refuse_row(record))
         renew(record, [], act.day)
         told = [str(source.pk), act.day.isoformat()]
         record.provenance = {**record.provenance, self.fact.name: told}
         record.version += 1
-        columns = columns_of(record, self.fact)
+        is_place = self.related is not None
+        columns = (self.fact.name, "grid") if is_place else columns_of(record, self.fact)
         record.save(update_fields=[*columns, "provenance", "keep_until", "version"])
 
 
@@ -211,7 +232,7 @@ def approve(*, change_id: UUID, seen_version: int, act: Act) -> Change:
         if not first_time:
             return Change.objects.get(pk=change_id)
         change = _waiting(change_id)
-        at_hand = Open.of(RecordKind(change.kind), change.record, change.field)
+        at_hand = Open.of_waiting(change)
         check(refuse_decision(act.who, at_hand.record, change.by_id))
         check(refuse_stale(last_applied(change.record, change.field), seen_version))
         kept, before = at_hand.text_of(change, "after"), at_hand.kept
@@ -221,8 +242,11 @@ def approve(*, change_id: UUID, seen_version: int, act: Act) -> Change:
             # What it replaces, which may be newer than what was there when it was proposed.
             change.before = at_hand.bytes_of(change.pk, "before", before)
             change.version, change.state = at_hand.record.version, ChangeState.APPLIED
+        if at_hand.related is not None:
+            change.before = change.after = b""
         change.decided_by, change.decided_at = act.by, act.at
-        change.save(update_fields=["before", "version", "state", "decided_by", "decided_at"])
+        columns = ["before", "after", "version", "state", "decided_by", "decided_at"]
+        change.save(update_fields=columns)
     return change
 
 
@@ -242,12 +266,14 @@ def refuse(*, change_id: UUID, reason: str, act: Act) -> Change:
         if not first_time:
             return Change.objects.get(pk=change_id)
         change = _waiting(change_id)
-        at_hand = Open.of(RecordKind(change.kind), change.record, change.field)
+        at_hand = Open.of_waiting(change)
         check(refuse_decision(act.who, at_hand.record, change.by_id))
         check(no_reason(words))
+        if at_hand.related is not None:
+            change.before = b""
         change.state, change.reason = ChangeState.REFUSED, words
         change.decided_by, change.decided_at = act.by, act.at
-        change.save(update_fields=["state", "reason", "decided_by", "decided_at"])
+        change.save(update_fields=["before", "state", "reason", "decided_by", "decided_at"])
     return change
 
 

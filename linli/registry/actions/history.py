@@ -9,6 +9,7 @@ from django.db import transaction
 from linli.accounts.models import Person
 from linli.audit.actions import record_read
 from linli.registry.actions.columns import field_of, shown
+from linli.registry.actions.relating import related_of, words_of_related
 from linli.registry.actions.sealing import Vault, vault_of
 from linli.registry.models import Change, Record, Sealed, kind_of
 from linli.registry.queries.history import changes_of
@@ -46,7 +47,13 @@ def history_of(*, record: Record, by: Person | None, at: datetime) -> list[Line]
 
 
 def _line(record: Record, change: Change, vault: Vault | None) -> Line:
-    fact = field_of(kind_of(type(record)), change.field)
+    kind = kind_of(type(record))
+    related = related_of(kind, change.field)
+    if related is not None:
+        kept = (bytes(change.before).decode(), bytes(change.after).decode())
+        before, after = (words_of_related(related, one) for one in kept)
+        return Line(change, related.field, before, after)
+    fact = field_of(kind, change.field)
     before, after = (_text(change, fact, column, vault) for column in ("before", "after"))
     return Line(change, fact, before, after)
 

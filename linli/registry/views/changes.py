@@ -15,6 +15,7 @@ from linli.accounts.rules.roles import Permission
 from linli.kernel.refusal import Refused
 from linli.registry.actions.changing import approve, refuse
 from linli.registry.actions.history import history_of
+from linli.registry.actions.relating import related_of
 from linli.registry.models import Change, RecordKind
 from linli.registry.policies import refuse_decision
 from linli.registry.policies.values import label_of
@@ -31,6 +32,9 @@ _MOST = 100
 
 def _label(change: Change) -> str:
     fact = dictionary().fields.get(f"{change.kind}.{change.field}")
+    related = related_of(change.kind, change.field)
+    if related is not None:
+        fact = related.field
     return label_of(fact) if fact else change.field
 
 
