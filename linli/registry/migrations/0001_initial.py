@@ -1843,7 +1843,7 @@ class Migration(migrations.Migration):
                         choices=[
                             ("asked", "waiting for a decision"),
                             ("admitted", "admitted"),
-                            ("refused", "refused"),
+                            ("refused", "not admitted"),
                             ("ended", "ended"),
                         ],
                         default="asked",

@@ -14,7 +14,7 @@ class FormState(models.TextChoices):
 
     ASKED = "asked", _("waiting for a decision")
     ADMITTED = "admitted", _("admitted")
-    REFUSED = "refused", _("refused")
+    REFUSED = "refused", _("not admitted")
     ENDED = "ended", _("ended")
 
 

@@ -23,8 +23,8 @@ _OWNERS: dict[str, Promise] = {
     "organisation": _("the organisation"),
 }
 _TYPES: dict[CellType, Promise] = {
-    CellType.TEXT: _("text"),
-    CellType.NAME: _("name"),
+    CellType.TEXT: _("free text"),
+    CellType.NAME: _("name of a person"),
     CellType.TELEPHONE: _("telephone"),
     CellType.IDENTITY: _("last four signs"),
     CellType.YEAR: _("year"),
