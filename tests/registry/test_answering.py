@@ -198,6 +198,29 @@ def test_the_pages_take_a_form_from_the_office_to_the_worker(
 
 
 @pytest_db
+def test_what_is_only_sent_along_confirms_nothing(
+    client: Client, grid: Grid, worker: Person
+) -> None:
+    form = admitted(
+        *("用途", "居住人数", "甲", "乙", "丙"),
+        kind="dwelling",
+        ends_on=timezone.localdate() + timedelta(days=30),
+        at=timezone.now(),
+    )
+    old = home_with(grid, date(2024, 2, 1), heads=3)
+    client.force_login(worker)
+    where = f"/registry/forms/{form.pk}/{old.pk}/"
+    sent = {"act_id": new_id(), "version": 1, "use": "own", "heads": "3"}
+    client.post(where, sent)
+    assert Dwelling.objects.get(pk=old.pk).provenance == {}
+    client.post(where, {**sent, "act_id": new_id(), "still-use": "on", "heads": "4"})
+    now = Dwelling.objects.get(pk=old.pk)
+    assert (now.heads, set(now.provenance)) == (4, {"use", "heads"})
+    # Both are known now: the form asks nothing more of this home.
+    assert "asks nothing of this record" in page_of(client, where)
+
+
+@pytest_db
 def test_a_refused_form_offers_the_filled_one(client: Client, officer: Person) -> None:
     bring_lists()
     client.force_login(officer)

@@ -41,8 +41,12 @@ class AnswerForm(forms.Form):
         ]
 
     def typed(self) -> Mapping[str, str]:
-        """Return what was typed, by the names of facts."""
-        return {one.fact.name: self.cleaned_data[one.fact.name] or "" for one in self._asked}
+        """Return what was typed, by the names of facts.
+
+        What stands as it was shown is no answer: only the box confirms a fact that is old.
+        """
+        told = (one.fact.name for one in self._asked)
+        return {name: self.cleaned_data[name] or "" for name in told if name in self.changed_data}
 
     def still_right(self) -> frozenset[str]:
         """Return the facts that were said to hold still."""
