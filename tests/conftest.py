@@ -71,12 +71,16 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
 
 @pytest.fixture(autouse=True)
 def _nothing_kept() -> None:
-    """Let no test read what another left in the caches of this process."""
+    """Let no test read what another left in the caches, or in the language, of this process."""
+    from django.conf import settings
+    from django.utils import translation
+
     from linli.cases.queries.calendars import forget_calendar
     from linli.cases.queries.categories import forget_versions
 
     forget_versions()
     forget_calendar()
+    translation.activate(settings.LANGUAGE_CODE)
 
 
 def begin_chains() -> None:
