@@ -14,7 +14,8 @@ from linli.accounts.rules.roles import Role
 from linli.kernel.ids import new_id
 from linli.kernel.refusal import Refused
 from linli.registry.actions.answering import Answers, answer_form, sheet_of
-from linli.registry.models import Change, ChangeState, DataForm, Dwelling, SourceKind
+from linli.registry.forms.answering import AnswerForm
+from linli.registry.models import Change, ChangeState, DataForm, Dwelling, Resident, SourceKind
 from linli.registry.policies.scopes import Who
 from linli.registry.queries.forms import forms_here, records_due
 from linli.registry.rules.dictionary import dictionary
@@ -132,6 +133,29 @@ def test_residents_are_listed_for_no_form(grid: Grid, worker: Person) -> None:
     make_resident("张小明", "", grid)
     form = admitted("居住类别", "甲", "乙", "丙", kind="resident")
     assert records_due(form, Who.of(worker, NOW), NOW) == []
+
+
+@pytest_db
+def test_a_form_for_a_resident_shows_masks_and_what_the_dwelling_knows(
+    grid: Grid, worker: Person
+) -> None:
+    home = home_with(grid, date(2026, 2, 1), heads=2)
+    row = make_resident("张小明", "13912345678", grid, home)
+    names = ("姓名", "所属社区", "住址", "门牌号", "居住人数", "出生年份")
+    form = admitted(*names, "甲", "乙", "丙", "丁", kind="resident")
+    sheet = sheet_of(form, row, TODAY)
+    assert sheet.asked == []
+    told = dict(sheet.known)
+    assert told["Name"] == "张**"
+    assert told["Address"] == home.address.line
+    assert told["People"] == "2"
+    assert "13912345678" not in str(sheet)
+    # What is sealed and old is typed whole, never shown.
+    calls = admitted("联系电话", "甲", kind="resident")
+    Resident.objects.filter(pk=row.pk).update(confirmed_on=date(2024, 1, 1))
+    old = Resident.objects.select_related("dwelling__address__division").get(pk=row.pk)
+    page = AnswerForm(row=old, asked=sheet_of(calls, old, TODAY).asked)
+    assert "13912345678" not in str(page)
 
 
 # --- Pages ---

@@ -18,10 +18,18 @@ from linli.kernel.ids import new_id
 from linli.kernel.refusal import Refused
 from linli.registry.actions.drafts import Draft
 from linli.registry.actions.exporting import Asked, Decision, ask_export, decide_export, take_export
-from linli.registry.actions.filling import Filling, Layout, fill_form
+from linli.registry.actions.filling import Filling, Layout, fill_form, rows_of
 from linli.registry.actions.records import create_record
 from linli.registry.imports.blanks import read_blank
-from linli.registry.models import Dwelling, Export, LegalBasis, RecordKind
+from linli.registry.models import (
+    Building,
+    Dwelling,
+    Export,
+    LegalBasis,
+    RecordKind,
+    Team,
+    Tenancy,
+)
 from linli.registry.rules.blanks import asked_columns, blank_of, likely_kind
 from linli.registry.rules.filled import COLOURS, Mark
 from linli.territory.models import Grid
@@ -191,6 +199,41 @@ def test_what_hangs_on_a_row_and_where_it_lies_is_written() -> None:
     assert row[6] == str(registry.grid)
     assert row[7] == registry.grid.code
     assert (row[9], row[10]) == ("2026-03-02", None)
+
+
+@pytest.mark.django_db
+def test_rows_reach_the_dwelling_and_the_building_they_hang_on(grid: Grid, worker: Person) -> None:
+    inside = home(grid, "祝融路7号", heads=2)
+    common = {"grid": grid, "basis": inside.basis, "keep_until": date(2031, 1, 1)}
+    common |= {"source": inside.source, "confirmed_on": date(2026, 2, 1)}
+    built = Building.objects.create(address=inside.address, floors=6, **common)
+    Dwelling.objects.filter(pk=inside.pk).update(building=built)
+    home(grid, "祝融路8号")
+    layout = layout_of(book(("房屋地址", "居住人数", "层数")), "dwelling")
+    rows = list(filled(layout, worker).worksheets[0].values)[1:]
+    assert sorted(row[1:] for row in rows if row[1] == 2) == [(2, 6)]
+    assert [row[1:] for row in rows if row[1] != 2] == [("to be filled in",) * 2]
+    Tenancy.objects.create(dwelling=inside, since=date(2025, 1, 1), wrapped_key=b"", **common)
+    let = layout_of(book(("房屋地址", "烟感", "居住人数", "房东")), "tenancy")
+    without = Layout(TITLE, let.blank, let.kind, let.columns[:3])
+    row = list(filled(without, worker).worksheets[0].values)[1]
+    assert row[1:3] == ("to be filled in", 2)
+    # An erased contact has no key, and nothing is opened.
+    made = rows_of(let, Tenancy.objects.all(), date(2026, 3, 2))
+    assert [cell.value for cell in next(made)][3] == "to be filled in"
+
+
+@pytest.mark.django_db
+def test_a_team_has_a_village_and_no_address(grid: Grid, worker: Person) -> None:
+    made = make_dwelling(grid)
+    Team.objects.create(
+        division=made.address.division, kind="volunteers", name="演示服务队", grid=grid,
+        basis=made.basis, keep_until=date(2031, 1, 1), source=made.source,
+        confirmed_on=date(2026, 2, 1), wrapped_key=b"",
+    )  # fmt: skip
+    layout = layout_of(book(("队伍名称", "所属社区", "地址")), "team")
+    row = list(filled(layout, worker).worksheets[0].values)[1]
+    assert row == ("演示服务队", str(made.address.division), "to be filled in")
 
 
 # --- Forms that name persons go by two people ---
