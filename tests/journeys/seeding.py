@@ -12,12 +12,13 @@ from typing import Any
 import django
 from django.core.management import call_command
 
-from tests.journeys.guards import TEXTS, Guards
+from tests.journeys.guards import TEXTS
 from tests.journeys.poison import POISON, poison_all, texts
+from tests.journeys.registry_rows import REGISTRY_TEXTS, RegistryRows
 from tests.journeys.seeds import VILLAGE, WATER
 
 
-class Seeds(Guards):
+class Seeds(RegistryRows):
     """The rows, the sessions of people, and what may be done with a case."""
 
     def upload(self, place: str, name: str, data: bytes, said: dict[str, str]) -> str:
@@ -170,6 +171,7 @@ def main() -> int:
     seeds.waiting_files()
     seeds.manage()
     seeds.guards()
+    seeds.registry_rows()
     sessions = seeds.sessions()
     if poisoned:
         poison_all()
@@ -179,7 +181,7 @@ def main() -> int:
         "deeds": seeds.offered(),
         "cases": {name: str(case.pk) for name, case in seeds.cases.items()},
         "people": {role: person.username for role, person in seeds.people.items()},
-        "texts": [*texts(), *TEXTS],
+        "texts": [*texts(), *TEXTS, *REGISTRY_TEXTS],
     }
     Path(sys.argv[1]).write_text(json.dumps(facts, ensure_ascii=False), encoding="utf-8")
     return 0

@@ -1,8 +1,10 @@
 """What forms ask of workers, month by month, and the field dictionary that keeps it small."""
 
+from collections.abc import Iterable
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
@@ -57,6 +59,12 @@ def burden(request: HttpRequest) -> HttpResponse:
     return render(request, "registry/burden.html", context)
 
 
+def _spoken(words: Iterable[str]) -> list[str]:
+    """Return the words that are of the reader's language."""
+    is_english = (translation.get_language() or "").startswith("en")
+    return [word for word in dict.fromkeys(words) if word.isascii() == is_english]
+
+
 def _row(field: Field) -> dict[str, object]:
     own = {field.label, field.label_en}
     return {
@@ -68,7 +76,7 @@ def _row(field: Field) -> dict[str, object]:
         "approval": field.needs_approval,
         "sealed": field.is_sealed,
         "required": field.is_required,
-        "synonyms": [word for word in dict.fromkeys(field.synonyms) if word not in own],
+        "synonyms": [word for word in _spoken(field.synonyms) if word not in own],
     }
 
 
