@@ -34,7 +34,7 @@ UNREACHABLE = {
     "account_inactive": "allauth leads here from a log-in of its own backend, which is not used",
 }
 # Parts of pages, which only scripts fetch.
-FRAGMENTS = {"portal:suggestions", "portal:nearby", "portal:known"}
+FRAGMENTS = {"portal:suggestions", "portal:nearby", "portal:known", "registry:import_progress"}
 _MOST_OF_ONE = 8
 
 

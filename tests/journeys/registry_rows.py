@@ -1,5 +1,7 @@
 """Something to look at on the pages of the registry: a record, a change, doubles, a file, forms."""
 
+import contextlib
+
 from tests.journeys.guards import Guards
 from tests.journeys.seeds import VILLAGE
 
@@ -16,9 +18,15 @@ class RegistryRows(Guards):
     """One of each thing that the addresses of the registry's pages name."""
 
     def registry_rows(self) -> None:
+        from linli.kernel.refusal import Refused
+        from linli.registry.imports import import_file
         from tests.registry.asked import form_samples
+        from tests.registry.importing_files import as_csv, order
         from tests.registry.pages_ground import page_samples
 
+        refused = order(sender="样例社区", name="居民.csv")
+        with contextlib.suppress(Refused):
+            import_file(as_csv([["样丁", "12", "样例社区", "衡山路2号", "常住", 1970]]), refused)
         pages, forms = page_samples(self.grid), form_samples(self.grid)
         answer = "registry/forms/<uuid:form_id>/<uuid:record_id>/|"
         self.samples |= {
@@ -30,6 +38,7 @@ class RegistryRows(Guards):
             "registry.change_id": [str(pages["change_id"])],
             "registry.pair_id": [str(pages["pair_id"])],
             "registry.run_id": [str(pages["run_id"])],
+            "registry:import_refused.run_id": [str(refused.run)],
             "registry.form_id": [str(forms["form_id"])],
             "registry:form_answer.form_id": [str(forms[f"{answer}form_id"])],
             "registry:form_answer.record_id": [str(forms[f"{answer}record_id"])],

@@ -80,7 +80,9 @@ def test_an_import_is_done_in_the_queue_and_taken_back_on_the_page(client: Clien
     client.post(f"{where}act/", {"verb": "import"})
     assert "progress" in client.get(where).content.decode()
     background.import_waiting.call(run_of(where), "en")
-    assert client.get(f"{where}progress/").headers["HX-Refresh"] == "true"
+    part = client.get(f"{where}progress/", headers={"HX-Request": "true"})
+    assert part.headers["HX-Refresh"] == "true"
+    assert client.get(f"{where}progress/").headers["Location"] == where
     assert Resident.objects.count() == 1
     refused = client.get(f"{where}refused.xlsx")
     assert refused.content.startswith(b"PK")

@@ -196,6 +196,8 @@ def progress(request: HttpRequest, run_id: UUID) -> HttpResponse:
     run, told = ImportRun.objects.filter(pk=run_id).first(), waiting.note_of(run_id)
     if run is None and told is None:
         raise Http404
+    if not request.headers.get("HX-Request"):
+        return redirect("registry:import", run_id)
     if told is None or told.state not in _BUSY:
         response = HttpResponse()
         response["HX-Refresh"] = "true"
