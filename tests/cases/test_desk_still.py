@@ -72,6 +72,14 @@ def test_what_is_left_does_not_change_while_it_stands_still() -> None:
     assert {words(case, at) for at in moments} == {"Clock paused, 3 working days left"}
 
 
+@pytest.mark.parametrize("minutes", [0, 3, 30])
+def test_no_more_is_left_than_the_whole_limit_on_the_day_of_the_report(minutes: int) -> None:
+    # Days are counted from the next one on, so the rest of Monday gives nothing away.
+    case = paused(Crew(), NOW + timedelta(minutes=minutes))
+    assert words(case, NOW + DAY) == words(case, NOW + timedelta(minutes=minutes))
+    assert words(case, NOW + DAY) == "Clock paused, 3 working days left"
+
+
 def test_a_limit_that_had_ended_before_is_said_to_be_over() -> None:
     case = paused(Crew(), NOW + 10 * DAY)
     assert words(case, NOW + 11 * DAY) == "Clock paused, overdue"

@@ -98,7 +98,8 @@ class StageClock:
         if self.base is None or self.due is None:
             return None
         unit = self.base.limit.unit
-        return Rest(whole_units_left(at, self.due, unit, calendar), unit, is_over=self.due <= at)
+        left = whole_units_left(at, self.due, unit, calendar, self.base.first_day)
+        return Rest(left, unit, is_over=self.due <= at)
 
     def is_late(self, at: datetime) -> bool:
         """Say whether the stage was met after its end, or is unmet at ``at`` after its end."""

@@ -181,16 +181,20 @@ def postpone(stated: datetime, start: datetime, pauses: Iterable[Pause]) -> Dead
     return Deadline(start, limit, here, start.date(), pauses=tuple(counted))
 
 
-def whole_units_left(at: datetime, due: datetime, unit: LimitUnit, calendar: Calendar) -> int:
+def whole_units_left(
+    at: datetime, due: datetime, unit: LimitUnit, calendar: Calendar, first_day: date
+) -> int:
     """Return how many whole units of a limit are left at a moment; 0 where it is over.
 
-    A day that is not over yet is left, the last one too. Of a stated moment the days are counted.
+    A day that is not over yet is left, the last one too, but none before ``first_day``, the
+    first that could count. Of a stated moment the days are counted.
     """
     if due <= at:
         return 0
     if unit.counts_days:
         days = _days_of(Limit(0, unit), calendar)
-        return days.rank(calendar.local(due).date()) - days.ended(at)
+        gone = max(days.ended(at), days.rank(first_day - _ONE_DAY))
+        return days.rank(calendar.local(due).date()) - gone
     if unit is LimitUnit.WORKING_HOURS:
         return (calendar.worked(due) - calendar.worked(at)) // _HOUR
     return elapsed(at, due) // (_HOUR if unit is LimitUnit.HOURS else 24 * _HOUR)
