@@ -34,6 +34,11 @@ def _day(label: object, **more: Any) -> forms.DateField:
     return forms.DateField(label=label, widget=widget, **more)  # type: ignore[arg-type]
 
 
+def _checked() -> forms.BooleanField:
+    """Ask for a second look at what no page can take back."""
+    return forms.BooleanField(label=_("I have checked the day: this cannot be taken back."))
+
+
 def _file() -> forms.FileField:
     attributes = {"data_max_bytes": MOST_BYTES, "accept": ".geojson,.json,.csv,.xlsx"}
     return forms.FileField(
@@ -198,6 +203,7 @@ class MergeVillagesForm(forms.Form):
     name = forms.CharField(label=_("Name"), max_length=120)
     name_en = forms.CharField(label=_("Name in English"), max_length=120, required=False)
     day = _day(_("Holds from"))
+    checked = _checked()
 
     def __init__(self, *args: Any, village: Division, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -217,6 +223,7 @@ class SplitVillageForm(forms.Form):
     """
 
     day = _day(_("Holds from"))
+    checked = _checked()
 
     def __init__(self, *args: Any, village: Division, parts: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from linli.accounts.models import Person
@@ -15,6 +16,10 @@ from linli.territory.rules.coverage import NamedArea, overlaps
 from linli.territory.rules.facts import Succession
 from linli.territory.rules.geometry import from_wkb
 from linli.territory.rules.lineage import LineageProblem, Misfit
+from linli.territory.rules.periods import latest_day
+
+DAY_TOO_EARLY = "territory.day_too_early"
+DAY_TOO_LATE = "territory.day_too_late"
 
 
 def refuse_manage(actor: Person | None, on: date) -> Refusal | None:
@@ -24,18 +29,29 @@ def refuse_manage(actor: Person | None, on: date) -> Refusal | None:
     return Refusal("territory.not_yours", _("Only an administrator may change the territory."))
 
 
+def refuse_day(day: date, today: date) -> Refusal | None:
+    """A change is not decided years ahead: it cannot be taken back."""
+    latest = latest_day(today)
+    if day <= latest:
+        return None
+    return Refusal(
+        DAY_TOO_LATE,
+        _("The day may be %(latest)s at the latest; check the year.") % {"latest": latest},
+    )
+
+
 def refuse_change_of_grid(grid: Grid, day: date) -> Refusal | None:
     """A grid changes from a day inside its life, and not before its latest boundary."""
     if grid.until is not None:
-        return Refusal(
-            "territory.grid_closed",
-            _("Grid %(code)s was dissolved on %(day)s; codes are never used again.")
-            % {"code": grid.code, "day": grid.until},
-        )
+        sentence = _("Grid %(code)s was dissolved on %(day)s; codes are never used again.")
+        if grid.until > timezone.localdate():
+            sentence = _("Grid %(code)s will be dissolved on %(day)s; that cannot be changed.")
+        facts = {"code": grid.code, "day": grid.until}
+        return Refusal("territory.grid_closed", sentence % facts)
     begun = max(grid.since, grid.boundary_since or grid.since)
     if day <= begun:
         return Refusal(
-            "territory.day_too_early",
+            DAY_TOO_EARLY,
             _("Grid %(code)s is as it is since %(day)s; a change must take effect later.")
             % {"code": grid.code, "day": begun},
         )
@@ -45,14 +61,16 @@ def refuse_change_of_grid(grid: Grid, day: date) -> Refusal | None:
 def refuse_change_of_division(division: Division, day: date, open_below: int) -> Refusal | None:
     """A division closes inside its life and when nothing open is left under it."""
     if division.until is not None:
-        return Refusal(
-            "territory.division_closed",
-            _("%(name)s (%(code)s) was dissolved on %(day)s; codes are never used again.")
-            % {"name": division, "code": division.code, "day": division.until},
-        )
+        sentence = _("%(name)s (%(code)s) was dissolved on %(day)s; codes are never used again.")
+        if division.until > timezone.localdate():
+            sentence = _(
+                "%(name)s (%(code)s) will be dissolved on %(day)s; that cannot be changed."
+            )
+        facts = {"name": division, "code": division.code, "day": division.until}
+        return Refusal("territory.division_closed", sentence % facts)
     if day <= division.since:
         return Refusal(
-            "territory.day_too_early",
+            DAY_TOO_EARLY,
             _("%(name)s (%(code)s) exists since %(day)s; a change must take effect later.")
             % {"name": division, "code": division.code, "day": division.since},
         )

@@ -218,6 +218,23 @@ def test_a_division_closes_only_when_nothing_is_open_under_it(grids: list[str]) 
         close_division(code=VILLAGE, day=SINCE, **act())
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda codes, day: split_grid(code=codes[0], cut=Cut(day, halves().parts), **act()),
+        lambda codes, day: merge_grids(codes=codes[:2], union=Union(day, "x"), **act()),
+        lambda codes, day: close_grid(code=codes[0], day=day, **act()),
+        lambda _codes, day: close_division(code="430412001003", day=day, **act()),
+    ],
+)
+def test_nothing_changes_more_than_a_year_ahead(
+    grids: list[str], change: Callable[[list[str], date], object]
+) -> None:
+    with refused("day_too_late"):
+        change(grids, DAY + timedelta(days=367))
+    change(grids, DAY + timedelta(days=366))
+
+
 def test_a_posting_ends_on_its_day(grids: list[str], worker: Person) -> None:
     post(worker, grids[0])
     posting = GridPosting.objects.get()

@@ -14,6 +14,7 @@ from linli.territory.models import Division, DivisionLineage, Grid
 from linli.territory.rules.codes import next_village_codes
 from tests.territory.ground import SINCE, VILLAGE
 
+BEFORE_ALL = SINCE - timedelta(days=400)
 NEIGHBOUR, NEXT, AFTER = "430412001003", "430412001004", "430412001005"
 
 
@@ -23,13 +24,21 @@ def url(name: str, code: str = VILLAGE) -> str:
 
 def merge_form(**given: Any) -> dict[str, Any]:
     day = timezone.localdate().isoformat()
-    return {"others": [NEIGHBOUR], "code": NEXT, "name": "新岳社区", "day": day, **given}
+    return {
+        "others": [NEIGHBOUR],
+        "code": NEXT,
+        "name": "新岳社区",
+        "day": day,
+        "checked": "on",
+        **given,
+    }
 
 
 def split_form(grids: list[str], **given: Any) -> dict[str, Any]:
     form = {"code_1": NEXT, "name_1": "岳东社区", "code_2": AFTER, "name_2": "岳西社区"}
     where = {f"grid_{code}": str(k % 2 + 1) for k, code in enumerate(grids)}
-    return {**form, **where, "day": timezone.localdate().isoformat(), **given}
+    form |= {**where, "day": timezone.localdate().isoformat(), "checked": "on"}
+    return {**form, **given}
 
 
 def test_a_village_offers_to_be_merged_and_split_and_others_do_not(
@@ -98,7 +107,10 @@ def test_one_form_sent_twice_acts_once(desk: Client, grids: list[str]) -> None:
         ({"code": "12"}, "A village or community has a code of 12 digits."),
         ({"code": "430412777001"}, "No division has the code 430412777 now"),
         ({"day": SINCE.isoformat()}, "must take effect later"),
+        ({"day": BEFORE_ALL.isoformat()}, "exists since 2026-01-01"),
+        ({"day": "2999-01-01"}, "The day may be"),
         ({"others": []}, "This field is required."),
+        ({"checked": ""}, "This field is required."),
     ],
 )
 def test_what_is_wrong_with_a_merger_is_said(
@@ -114,6 +126,8 @@ def test_what_is_wrong_with_a_merger_is_said(
     ("given", "sentence"),
     [
         ({"code_2": NEXT}, f"are never used again: {NEXT}."),
+        ({"day": "2999-01-01"}, "The day may be"),
+        ({"checked": ""}, "This field is required."),
         ({"code_1": "x"}, "A village or community has a code of 12 digits."),
         ({f"grid_{VILLAGE}001": ""}, "This field is required."),
     ],
@@ -125,6 +139,24 @@ def test_what_is_wrong_with_a_split_is_said(
     assert answer.status_code == 422
     assert sentence in answer.content.decode()
     assert not DivisionLineage.objects.exists()
+
+
+def test_a_day_too_far_ahead_is_said_at_its_field(desk: Client, grids: list[str]) -> None:
+    latest = timezone.localdate() + timedelta(days=366)
+    late = merge_form(day=(latest + timedelta(days=1)).isoformat())
+    form = desk.post(url("merge_villages"), late).context["form"]
+    assert form.errors["day"] == [f"The day may be {latest} at the latest; check the year."]
+    assert desk.post(url("merge_villages"), merge_form(day=latest.isoformat())).status_code == 302
+
+
+def test_a_village_that_will_end_is_not_said_to_have_ended(desk: Client, grids: list[str]) -> None:
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    desk.post(url("split_village"), split_form(grids, day=tomorrow.isoformat()))
+    page = desk.get(url("division")).content.decode()
+    assert f"will be dissolved on {tomorrow}" in page
+    assert "was dissolved" not in page
+    grid = desk.get(reverse("territory:grid", args=[grids[0]])).content.decode()
+    assert f"will be dissolved on {tomorrow}" in grid
 
 
 def test_new_codes_follow_the_highest_that_was_ever_used() -> None:

@@ -10,7 +10,11 @@ from linli.accounts.models import Person
 from linli.kernel.ids import new_id
 from linli.territory.actions.writing import Act, changing, check
 from linli.territory.models import Division, UnitArea
-from linli.territory.policies import refuse_change_of_division, refuse_missing_divisions
+from linli.territory.policies import (
+    refuse_change_of_division,
+    refuse_day,
+    refuse_missing_divisions,
+)
 from linli.territory.queries.scopes import divisions_under, grids_under, open_on
 from linli.territory.rules.codes import level_of, parent_of
 from linli.territory.rules.facts import DivisionFacts, Tally, digest
@@ -67,6 +71,7 @@ def close_division(
     ) as first:
         if first:
             division = Division.objects.select_for_update(of=("self",)).get(code=code)
+            check(refuse_day(day, timezone.localdate(at)))
             below = divisions_under(code, day).exclude(code=code).count()
             below += grids_under(code, day).count()
             check(refuse_change_of_division(division, day, below))

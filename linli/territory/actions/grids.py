@@ -4,12 +4,15 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
+from django.utils import timezone
+
 from linli.accounts.models import Person
 from linli.kernel.ids import new_id
 from linli.territory.actions.writing import Act, changing, check
 from linli.territory.models import FormerBoundary, Grid, GridKind, GridPosting
 from linli.territory.policies import (
     refuse_change_of_grid,
+    refuse_day,
     refuse_missing_divisions,
     refuse_overlap,
 )
@@ -81,6 +84,7 @@ def close_grid(*, code: str, day: date, by: Person | None, at: datetime, act_id:
     with changing("close_grid", act, subject=grid.pk, payload=payload, detail=payload) as first:
         if first:
             grid = Grid.objects.select_for_update(of=("self",)).get(code=code)
+            check(refuse_day(day, timezone.localdate(at)))
             check(refuse_change_of_grid(grid, day))
             end_grid(grid, day)
     return grid

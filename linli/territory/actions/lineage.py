@@ -8,13 +8,19 @@ from datetime import date, datetime
 from uuid import UUID
 
 import shapely
+from django.utils import timezone
 
 from linli.accounts.models import Person
 from linli.kernel.ids import new_id
 from linli.territory.actions.grids import draw, end_grid
 from linli.territory.actions.writing import Act, changing, check
 from linli.territory.models import Grid, GridLineage, GridPosting, LineageChoice
-from linli.territory.policies import refuse_change_of_grid, refuse_merge, refuse_split
+from linli.territory.policies import (
+    refuse_change_of_grid,
+    refuse_day,
+    refuse_merge,
+    refuse_split,
+)
 from linli.territory.rules.codes import next_grid_codes
 from linli.territory.rules.facts import Cut, Union, digest
 from linli.territory.rules.geometry import as_area, from_wkb, to_wkb
@@ -38,6 +44,7 @@ def split_grid(*, code: str, cut: Cut, by: Person | None, at: datetime, act_id: 
     with changing("split_grid", act, subject=old.pk, payload=payload, detail=detail) as first:
         if first:
             old = Grid.objects.select_for_update(of=("self",)).get(code=code)
+            check(refuse_day(cut.day, timezone.localdate(at)))
             check(refuse_change_of_grid(old, cut.day))
             whole = from_wkb(old.geometry) if old.geometry is not None else shapely.Polygon()
             shapes = [from_wkb(part.shape) for part in cut.parts]
@@ -66,6 +73,7 @@ def merge_grids(
     with changing("merge_grids", act, subject=first_old.pk, payload=payload, detail=detail) as once:
         if once:
             olds = list(Grid.objects.select_for_update(of=("self",)).filter(code__in=wanted))
+            check(refuse_day(union.day, timezone.localdate(at)))
             check(refuse_merge(olds))
             for old in olds:
                 check(refuse_change_of_grid(old, union.day))

@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
+from django.utils import timezone
+
 from linli.accounts.models import Person
 from linli.kernel.ids import new_id
 from linli.territory.actions.divisions import end_division, new_division
@@ -25,6 +27,7 @@ from linli.territory.models import (
 from linli.territory.policies import (
     refuse_change_of_division,
     refuse_change_of_grid,
+    refuse_day,
     refuse_missing_divisions,
     refuse_new_villages,
     refuse_succession,
@@ -51,7 +54,9 @@ def succeed_villages(
     detail = {"day": change.day, "old": sorted(change.old), "new": [r.code for r in change.new]}
     with changing("succeed_villages", Act(act_id, by, at), payload=payload, detail=detail) as first:
         if first:
-            olds = list(Division.objects.filter(open_on(change.day), code__in=change.old))
+            check(refuse_day(change.day, timezone.localdate(at)))
+            # Whatever their days: what does not suit the day is said of each by name.
+            olds = list(Division.objects.filter(code__in=change.old).order_by("code"))
             grids = list(Grid.objects.filter(open_on(change.day), division__in=olds))
             targets = _targets(change, grids)
             _check(change, olds, grids, targets)

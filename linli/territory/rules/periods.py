@@ -5,7 +5,11 @@ A period holds from ``since`` (included) to ``until`` (left out); no ``until`` m
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+
+# A change is decided for the turn of the year at the latest; a day farther ahead is a slip of the
+# hand, and a change cannot be taken back, so 2999 would stay for ever.
+MOST_DAYS_AHEAD = 366
 
 
 @dataclass(frozen=True)
@@ -28,3 +32,8 @@ def change_days(periods: Iterable[Period]) -> list[date]:
     """Return, in order, the days on which anything begins or ends."""
     days = {period.since for period in periods}
     return sorted(days | {period.until for period in periods if period.until is not None})
+
+
+def latest_day(today: date) -> date:
+    """Return the last day for which a change may be decided on ``today``."""
+    return today + timedelta(days=MOST_DAYS_AHEAD)

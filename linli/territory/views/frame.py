@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from linli.kernel.refusal import Refused
 from linli.territory.models import Division
+from linli.territory.policies import DAY_TOO_EARLY, DAY_TOO_LATE
 from linli.web.rules.components import Crumb
 from linli.web.views.doors import act_id_of, person_of
 
@@ -42,7 +43,8 @@ def refused(form: forms.Form, act: Callable[[], object]) -> bool:
     try:
         act()
     except Refused as error:
-        form.add_error(None, str(error))
+        about_day = error.refusal.code in {DAY_TOO_EARLY, DAY_TOO_LATE} and "day" in form.fields
+        form.add_error("day" if about_day else None, str(error))
         return True
     return False
 
