@@ -9,11 +9,13 @@ from linli.cases.models import (
     CaseStep,
     OutgoingMail,
 )
+from linli.cases.policies import Facts, Who, refuse
 from linli.cases.policies.reporting import Contact
 from linli.cases.queries.search import search_page
-from linli.cases.rules.workflow import CaseState
+from linli.cases.rules.workflow import CaseState, CaseVerb
 from linli.kernel.refusal import Refused
 from tests.factories import (
+    NOW,
     Crew,
     code_of,
     make_case,
@@ -96,6 +98,13 @@ def test_a_place_told_in_words_is_put_on_the_map_so_that_somebody_can_go_there(
     with pytest.raises(Refused) as refused:
         dispatching.ask_verification(order=order(case, crew.clerk))
     assert code_of(refused) == "grid"
+    case.refresh_from_db()
+    who = Who.of(crew.clerk, NOW)
+    before = refuse(CaseVerb.ASK_VERIFICATION, who, Facts(case), NOW)
+    assert str(before.sentence if before else "") == "请先用“更正”在地图上标出位置。"
+    case.lon, case.lat = 0.5, 0.5
+    outside = refuse(CaseVerb.ASK_VERIFICATION, who, Facts(case), NOW)
+    assert "不在任何网格内" in str(outside.sentence if outside else "")
     case.refresh_from_db()
     case = correct(
         order=order(case, crew.clerk),

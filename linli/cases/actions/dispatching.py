@@ -12,12 +12,7 @@ from linli.cases.rules.workflow import CaseVerb
 
 def ask_verification(*, order: Order) -> Case:
     """Ask a worker of the grid to look at the place first."""
-
-    def effect(work: Work) -> None:
-        if work.case.grid_id is None:
-            work.refuse("grid", _("The place lies in no grid, so nobody can be sent there."))
-
-    return take(order, CaseVerb.ASK_VERIFICATION, effect)
+    return take(order, CaseVerb.ASK_VERIFICATION)
 
 
 def verify(*, order: Order, found: bool) -> Case:

@@ -98,6 +98,15 @@ def _register(who: Who, facts: Facts, at: datetime) -> Refusal | None:
     return None
 
 
+def _ask_verification(who: Who, facts: Facts, at: datetime) -> Refusal | None:
+    case = facts.case
+    if case.grid_id is not None:
+        return None
+    if case.lon is None or case.lat is None:
+        return Refusal("grid", _("First set the place on the map with Correct."))
+    return Refusal("grid", _("The place lies in no grid, so nobody can be sent there."))
+
+
 def _answer(who: Who, facts: Facts, at: datetime) -> Refusal | None:
     if facts.case.kind in _ANSWERABLE:
         return None
@@ -170,6 +179,7 @@ def _send_back(who: Who, facts: Facts, at: datetime) -> Refusal | None:
 
 
 _CHECKS: dict[CaseVerb, Check] = {
+    _V.ASK_VERIFICATION: _ask_verification,
     _V.REGISTER: _register,
     _V.ANSWER: _answer,
     _V.SOLVE_ON_SPOT: _solve_on_spot,
