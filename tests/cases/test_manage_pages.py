@@ -229,6 +229,8 @@ def test_a_refused_table_names_row_and_column_and_is_kept(admin: Client, kept: P
     assert page.status_code == 422
     assert "2" in texts(page)
     assert "名称" in texts(page)
+    # The place in the file, not a place on the ground.
+    assert '<th scope="col">位置</th>' in page.content.decode()
     assert [path.read_bytes() for path in kept.rglob("*.csv")] == [table]
     assert not Category.objects.exists()
 
