@@ -1,6 +1,6 @@
 """People, roles and units: changed by recorded acts, exactly once, and never into a dead end."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from allauth.mfa.totp.internal.auth import TOTP
@@ -57,6 +57,18 @@ def test_a_role_holds_from_its_first_day_to_the_day_before_its_end() -> None:
         Permission.CHECK_CASE in permissions_of(Person.objects.get(pk=person.pk), d) for d in days
     ]
     assert held == [False, True, True, False]
+
+
+def test_a_role_begins_on_a_day_that_somebody_can_mean() -> None:
+    person, boss = make_person(), make_person(Role.ADMINISTRATOR)
+    order = acts.Act(new_id(), boss, datetime(2028, 2, 29, 9, tzinfo=UTC))
+    for day in (date(1, 1, 1), date(1999, 12, 31), date(2038, 2, 28) + timedelta(days=1)):
+        with pytest.raises(Refused) as no:
+            acts.grant_role(person=person, holding=Holding(Role.CHECKER, None, day), act=order)
+        assert no.value.refusal.code == "first_day"
+        assert "2000-01-01" in str(no.value)
+    last = Holding(Role.CHECKER, None, date(2038, 2, 28))
+    assert acts.grant_role(person=person, holding=last, act=order).since == date(2038, 2, 28)
 
 
 @pytest.mark.parametrize(

@@ -190,7 +190,7 @@ def grant_role(*, person: Person, holding: Holding, act: Act) -> RoleGrant:
     ) as first_time:
         if not first_time:
             return RoleGrant.objects.get(pk=act.id)
-        _check(refuse_grant(person, holding, act.by))
+        _check(refuse_grant(person, holding, act.by, timezone.localdate(act.at)))
         return RoleGrant.objects.create(
             id=act.id,
             person=person,

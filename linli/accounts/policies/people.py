@@ -13,6 +13,11 @@ from linli.kernel.refusal import Refusal
 # Whoever watches the administrators' acts cannot be one of them.
 _APART = {Role.ADMINISTRATOR: Role.AUDITOR, Role.AUDITOR: Role.ADMINISTRATOR}
 
+# No office here worked with linli or anything like it before: an earlier day is a slip of the hand.
+FIRST_DAY = date(2000, 1, 1)
+# A role may be promised for a term or two, not for a day that nobody can mean.
+MOST_YEARS_AHEAD = 10
+
 
 @dataclass(frozen=True)
 class Holding:
@@ -78,6 +83,17 @@ def _refuse_unit(holding: Holding) -> Refusal | None:
     return None
 
 
+def _refuse_days(holding: Holding, today: date) -> Refusal | None:
+    if holding.until is not None and holding.until <= holding.since:
+        return Refusal("dates", _("The last day lies before the first."))
+    # There is not a 29 February in every year.
+    latest = today.replace(year=today.year + MOST_YEARS_AHEAD, day=min(today.day, 28))
+    if FIRST_DAY <= holding.since <= latest:
+        return None
+    text = _("A role begins between %(first)s and %(last)s; check the year.")
+    return Refusal("first_day", text % {"first": FIRST_DAY, "last": latest})
+
+
 def _overlapping(person: Person, role: Role, holding: Holding) -> bool:
     held = RoleGrant.objects.filter(_lasting(holding.since), person=person, role=role.value)
     if holding.until is not None:
@@ -85,10 +101,12 @@ def _overlapping(person: Person, role: Role, holding: Holding) -> bool:
     return held.exists()
 
 
-def refuse_grant(person: Person, holding: Holding, by: Person | None) -> Refusal | None:
+def refuse_grant(
+    person: Person, holding: Holding, by: Person | None, today: date
+) -> Refusal | None:
     """Ask before a role is given."""
-    if holding.until is not None and holding.until <= holding.since:
-        return Refusal("dates", _("The last day lies before the first."))
+    if refusal := _refuse_days(holding, today):
+        return refusal
     apart = _APART.get(holding.role)
     if apart is not None and _overlapping(person, apart, holding):
         return Refusal(
