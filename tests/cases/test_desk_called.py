@@ -6,12 +6,13 @@ from collections.abc import Sequence
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.utils import translation
+from django.utils import timezone, translation
 
 from linli.accounts.models import Person
 from linli.accounts.rules.roles import Role
+from linli.cases.actions import handling
 from linli.cases.models import Case, Escalation
-from linli.cases.models.choices import EscalationKind
+from linli.cases.models.choices import EscalationKind, LimitUnit
 from linli.cases.policies import Who, may_ever
 from linli.cases.rules.workflow import CaseState, CaseVerb
 from linli.cases.views.desk.bulk import bulk_deeds
@@ -23,6 +24,7 @@ from tests.factories import (
     make_grid,
     make_person,
     make_unit,
+    order,
     signed_in,
 )
 
@@ -93,6 +95,27 @@ def test_my_work_links_to_all_calls_where_it_shows_a_few() -> None:
     assert link[2] == "All 7"
     listed = client.get(link[1]).content.decode()
     assert all(case.number in listed for case in cases)
+
+
+def test_my_work_does_not_say_that_nothing_is_overdue_above_calls() -> None:
+    clerk, case = make_person(Role.INTAKE_CLERK), make_case()
+    client = signed_in(clerk, "en")
+    assert "Nothing is overdue." in client.get("/desk/").content.decode()
+    call(case, [clerk], EscalationKind.OVERDUE)
+    page = client.get("/desk/").content.decode()
+    assert "You are called to these cases" in page
+    assert "Nothing is overdue." not in page
+    assert "Nothing waits for you" not in page
+
+
+def test_my_work_says_nothing_of_waiting_above_requests_for_more_time() -> None:
+    crew, now = Crew(), timezone.now()
+    case = crew.bring(make_case(at=now), CaseState.HANDLING, now)
+    asked = order(case, crew.officer, now, note="a permit to dig")
+    handling.ask_extension(order=asked, amount=2, unit=LimitUnit.WORKING_DAYS)
+    page = signed_in(crew.supervisor, "en").get("/desk/").content.decode()
+    assert "More time is asked for" in page
+    assert "Nothing waits for you" not in page
 
 
 def test_my_work_has_no_link_where_all_calls_are_shown() -> None:

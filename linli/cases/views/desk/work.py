@@ -1,5 +1,6 @@
 """My work: what waits for me by colour, and what to do next."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
@@ -63,11 +64,14 @@ def _tile(load: Load) -> Tile:
     return Tile(label, icon, f"{reverse('desk:cases')}?queue={load.queue.key}", load)
 
 
-def _greeting(loads: list[Load], clashes: int) -> str:
+def _greeting(loads: list[Load], clashes: int, below: Mapping[str, object]) -> str:
     red = sum(load.red for load in loads)
     total = sum(load.total for load in loads)
     if red:
         return _("%(n)d overdue: begin with these.") % {"n": red}
+    if below.get("calls") or below.get("extensions"):
+        # The queues do not count these, and some of them may well be overdue.
+        return ""
     return _("Nothing is overdue.") if total or clashes else _("Nothing waits for you.")
 
 
@@ -103,15 +107,15 @@ def work(request: HttpRequest) -> HttpResponse:
                 return redirect(url_name)
     loads = [load_of(queue, who, _SHOWN) for queue in queues_of(who)]
     clashes = open_clashes(who)[:COUNTED].count()
+    below = {**_calls(who), **_for_supervisors(who)}
     context = {
         "tiles": [_tile(load) for load in loads],
         "cases": with_looks(most_pressing(who, loads, _SHOWN), asker.at),
-        "greeting": _greeting(loads, clashes),
+        "greeting": _greeting(loads, clashes, below),
         "clashes": clashes,
-        **_calls(who),
+        **below,
         "may_report": who.may(Permission.REPORT_CASE),
         "may_triage": who.may(Permission.ACCEPT_CASE) or who.may(Permission.DISPATCH_CASE),
         "works_outside": any(load.queue.key == "verify" for load in loads),
-        **_for_supervisors(who),
     }
     return render(request, "cases/desk/work.html", context)
