@@ -169,6 +169,18 @@ def test_a_closed_case_is_rated_once(client: Client) -> None:
     assert Rating.objects.count() == 1
 
 
+def test_a_rated_case_asks_no_more_whether_it_is_solved(client: Client) -> None:
+    case = closed(Crew(), make_case())
+    opened(client, case)
+    asked = "请告诉我们问题是否解决"
+    assert asked in page(client, case)
+    sent = {"act_id": str(new_id()), "solved": "solved", "satisfaction": "satisfied"}
+    client.post(f"/c/{case.number}/rate/", sent)
+    shown = page(client, case)
+    assert asked not in shown
+    assert "下一步" not in shown
+
+
 def test_an_open_case_offers_no_rating(client: Client) -> None:
     case = make_case()
     opened(client, case)
