@@ -1,14 +1,21 @@
 """The story of a case can be told whatever has happened to it."""
 
+import io
 from datetime import timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.test import Client
-from django.utils import timezone
+from django.utils import timezone, translation
+from PIL import Image
 
 from linli.cases.actions import handling
+from linli.cases.actions.attachments import Upload, attach
 from linli.cases.actions.calendars import add_closing_day
+from linli.cases.actions.steps import Order
 from linli.cases.models.choices import LimitUnit, Verb
+from linli.cases.policies import Who
 from linli.cases.rules.workflow import CaseState
 from linli.cases.views.desk.story import story_of
 from linli.kernel.ids import new_id
@@ -48,3 +55,17 @@ def test_a_checker_is_not_shown_as_one_of_the_unit_that_is_checked() -> None:
     units = {told.verb: told.unit for told in story_of(case)}
     assert units[str(Verb.FEEDBACK.label)] == str(case.unit)
     assert units[str(Verb.PASS_CHECK.label)] == units[str(Verb.DISPATCH.label)] == ""
+
+
+def test_a_photo_that_the_reporter_sent_is_theirs(settings: Any, tmp_path: Path) -> None:
+    settings.LINLI_MEDIA = tmp_path
+    case, crew = factories.make_case(), factories.Crew()
+    out = io.BytesIO()
+    Image.new("RGB", (30, 30), "red").save(out, "PNG")
+    by_reporter = Order(new_id(), case.pk, Who.reporter(case.pk), factories.NOW)
+    attach(order=by_reporter, upload=Upload("x.png", out.getvalue()), public=True)
+    with translation.override("en"):
+        assert [told.person for told in story_of(case)] == ["the reporter"] * 2
+    by_clerk = factories.order(case, crew.clerk)
+    attach(order=by_clerk, upload=Upload("y.png", out.getvalue()), public=True)
+    assert story_of(case)[0].person == str(crew.clerk)

@@ -23,7 +23,7 @@ from linli.cases.models.choices import (
 )
 from linli.cases.queries.categories import limits_for
 from linli.cases.queries.clock import steps_of
-from linli.cases.rules.workflow import HANDLING_VERBS, CaseVerb
+from linli.cases.rules.workflow import HANDLING_VERBS, REPORTER_VERBS, CaseVerb
 from linli.cases.views.desk.corrections import label_of
 from linli.cases.views.desk.looks import VERB_LOOKS
 
@@ -170,7 +170,7 @@ _TELL: dict[str, Teller] = {
 _BY_UNIT = (HANDLING_VERBS | {CaseVerb.SEND_BACK, CaseVerb.ASK_EXTENSION}) - {CaseVerb.ANSWER}
 # The clock escalates by urging; what has gone up one level is said by the step that caused it.
 _SHOWN_AS = {CaseVerb.ESCALATE.value: CaseVerb.URGE.value}
-_BY_REPORTER = frozenset({CaseVerb.ADD_WORDS, CaseVerb.RATE, CaseVerb.REOPEN, CaseVerb.REPORT})
+_BY_REPORTER = REPORTER_VERBS | {CaseVerb.REPORT}
 
 
 def _person(step: CaseStep) -> str:
