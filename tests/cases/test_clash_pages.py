@@ -68,6 +68,7 @@ def sent(crew: Crew, case: Case, changes: dict[str, str], **more: str) -> str:
 def test_the_answer_names_what_was_put_and_what_waits(crew: Crew) -> None:
     said = sent(crew, make_case(), {"title": "漏水", "place": "祝融路14号"})
     assert "Corrected: Place in words. Somebody else corrected Title meanwhile" in said
+    assert "and a person decides below." in said
     assert "水管爆裂" in said
     assert "漏水" in said
 
@@ -75,12 +76,14 @@ def test_the_answer_names_what_was_put_and_what_waits(crew: Crew) -> None:
 def test_the_answer_says_when_nothing_was_changed(crew: Crew) -> None:
     said = sent(crew, make_case(), {"title": "漏水"})
     assert "Nothing was changed yet. Somebody else corrected Title meanwhile" in said
+    assert "and a person decides below." in said
 
 
 def test_in_triage_the_answer_is_said_too(crew: Crew) -> None:
     case = crew.bring(make_case(), CaseState.REGISTERED)
     said = sent(crew, case, {"title": "漏水"}, back="triage")
     assert "Somebody else corrected Title meanwhile" in said
+    assert "and a person decides on the page of the case." in said
     assert "#clashes" in said
 
 

@@ -10,12 +10,13 @@ from django.test import Client
 from django.utils import timezone, translation
 from PIL import Image
 
-from linli.cases.actions import handling
+from linli.cases.actions import checking, handling
 from linli.cases.actions.attachments import Upload, attach
 from linli.cases.actions.calendars import add_closing_day
 from linli.cases.actions.steps import Order
-from linli.cases.models.choices import LimitUnit, Verb
+from linli.cases.models.choices import LimitUnit, Satisfaction, Solved, Verb
 from linli.cases.policies import Who
+from linli.cases.queries.desk_calls import waiting_calls
 from linli.cases.rules.workflow import CaseState
 from linli.cases.views.desk.story import story_of
 from linli.kernel.ids import new_id
@@ -69,3 +70,23 @@ def test_a_photo_that_the_reporter_sent_is_theirs(settings: Any, tmp_path: Path)
     by_clerk = factories.order(case, crew.clerk)
     attach(order=by_clerk, upload=Upload("y.png", out.getvalue()), public=True)
     assert story_of(case)[0].person == str(crew.clerk)
+
+
+def test_amounts_and_answers_read_well_in_chinese() -> None:
+    crew, now = factories.Crew(), timezone.now()
+    case = crew.bring(factories.make_case(at=now), CaseState.HANDLING, now)
+    asked = factories.order(case, crew.officer, now, note="需办理占道许可")
+    handling.ask_extension(order=asked, amount=2, unit=LimitUnit.WORKING_DAYS)
+    with translation.override("zh-hans"):
+        assert list(story_of(case)[0].facts) == ["延长 2 个工作日"]
+    case = crew.bring(factories.make_case(contact=True), CaseState.CHECKED)
+    checking.record_call(
+        order=factories.order(case, crew.caller),
+        reached=True,
+        solved=Solved.SOLVED,
+        satisfaction=Satisfaction.SATISFIED,
+    )
+    with translation.override("zh-hans"):
+        assert list(story_of(case)[0].facts) == ["已解决，满意"]
+        who = Who.of(crew.caller, now)
+        assert [one.answer for one in waiting_calls(who, "").waiting] == ["已解决，满意"]

@@ -2,6 +2,7 @@
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils import translation
 
 from linli.audit.models import Event
 from linli.cases.actions.contacts import open_contact, query_code, reveal_contact
@@ -78,6 +79,9 @@ def test_the_unit_sees_the_reporter_only_if_they_agreed(crew: Crew) -> None:
             with pytest.raises(Refused) as refused:
                 reveal_contact(**ask)
             assert code_of(refused) == "hidden"
+            # A box that was left as it stood is no request.
+            with translation.override("zh-hans"):
+                assert str(refused.value.refusal) == "反映人未同意向责任单位公开身份。"
 
 
 def test_a_query_code_belongs_to_one_case_and_is_stored_nowhere() -> None:

@@ -21,7 +21,7 @@ def refuse_contact(who: Who, case: Case) -> Refusal | None:
     if who.standing is not None and case.unit_id in who.standing.officer_of:
         if case.contact_open_to_unit:
             return None
-        return Refusal("hidden", _("The reporter asked not to be known to the unit."))
+        return Refusal("hidden", _("The reporter did not agree to be known to the unit."))
     return Refusal("role", _("None of your roles may do this."))
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from linli.cases.models import Call, Case, ReporterContact
 from linli.cases.models.choices import Satisfaction, Solved
@@ -52,7 +53,10 @@ def _answers(cases: Sequence[Case]) -> dict[object, Call]:
 def _said(call: Call | None) -> str:
     if call is None:
         return ""
-    return f"{Solved(call.solved).label}, {Satisfaction(call.satisfaction).label}"
+    return _("%(solved)s, %(satisfaction)s") % {
+        "solved": Solved(call.solved).label,
+        "satisfaction": Satisfaction(call.satisfaction).label,
+    }
 
 
 def waiting_calls(who: Who, after: str) -> WaitingPage:

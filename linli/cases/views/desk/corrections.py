@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from linli.accounts.rules.roles import Permission
 from linli.cases.actions.correcting import place_of, value_of
@@ -117,24 +118,31 @@ def _names(names: Iterable[str]) -> str:
     return _(", ").join(label_of(name) for name in names)
 
 
-def outcome_of(act_id: UUID) -> str:
+# By whether anything was put, and whether the page that says so shows both versions itself.
+_OUTCOMES = {
+    (False, False): gettext_lazy(
+        "Nothing was changed yet. Somebody else corrected %(waiting)s meanwhile: both "
+        "versions are kept, and a person decides on the page of the case."
+    ),
+    (False, True): gettext_lazy(
+        "Nothing was changed yet. Somebody else corrected %(waiting)s meanwhile: both "
+        "versions are kept, and a person decides below."
+    ),
+    (True, False): gettext_lazy(
+        "Corrected: %(put)s. Somebody else corrected %(waiting)s meanwhile: both versions "
+        "are kept, and a person decides on the page of the case."
+    ),
+    (True, True): gettext_lazy(
+        "Corrected: %(put)s. Somebody else corrected %(waiting)s meanwhile: both versions "
+        "are kept, and a person decides below."
+    ),
+}
+
+
+def outcome_of(act_id: UUID, *, on_its_page: bool) -> str:
     """Say which fields a correction put and which wait; empty where none has to wait."""
     facts = CaseStep.objects.filter(pk=act_id).values_list("facts", flat=True).first() or {}
     if not facts.get("waiting"):
         return ""
     names = {"put": _names(facts["fields"]), "waiting": _names(facts["waiting"])}
-    if not facts["fields"]:
-        return (
-            _(
-                "Nothing was changed yet. Somebody else corrected %(waiting)s meanwhile: both "
-                "versions are kept, and a person decides on the page of the case."
-            )
-            % names
-        )
-    return (
-        _(
-            "Corrected: %(put)s. Somebody else corrected %(waiting)s meanwhile: both versions "
-            "are kept, and a person decides on the page of the case."
-        )
-        % names
-    )
+    return str(_OUTCOMES[bool(facts["fields"]), on_its_page]) % names

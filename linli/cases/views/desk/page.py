@@ -141,7 +141,8 @@ def _done(
     request: HttpRequest, verb: CaseVerb, changed: Case, act: UUID, asker: Asking
 ) -> HttpResponse:
     wanted = request.POST.get("back", "")
-    waits = outcome_of(act) if verb is CaseVerb.CORRECT else ""
+    on_page = wanted != "triage" and wanted not in _PLACES
+    waits = outcome_of(act, on_its_page=on_page) if verb is CaseVerb.CORRECT else ""
     if waits:
         messages.warning(request, waits)
     if wanted == "triage":

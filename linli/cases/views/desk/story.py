@@ -106,8 +106,10 @@ def _dispatched(facts: Mapping[str, Any], names: Names) -> str:
 def _called(facts: Mapping[str, Any], names: Names) -> str:
     if not facts.get("reached", True):
         return _("Not reached")
-    said = (_label(Solved, facts.get("solved", "")), _label(Satisfaction, facts["satisfaction"]))
-    return _(", ").join(said)
+    return _("%(solved)s, %(satisfaction)s") % {
+        "solved": _label(Solved, facts.get("solved", "")),
+        "satisfaction": _label(Satisfaction, facts["satisfaction"]),
+    }
 
 
 def _extended(facts: Mapping[str, Any], names: Names) -> str:
