@@ -11,6 +11,9 @@ from linli.audit.models import Event
 from linli.cases.actions import conversing, merging
 from linli.cases.actions.claiming import claim_next
 from linli.cases.models import Call, Case, CaseStep, Notice
+from linli.cases.policies import Who
+from linli.cases.queries.desk import load_of, most_pressing, queues_of
+from linli.cases.queries.desk_triage import pending
 from linli.cases.queries.duplicates import alike_to, sketch_of
 from linli.cases.rules.workflow import CaseState
 from linli.kernel.ids import new_id
@@ -94,6 +97,24 @@ def test_clerks_in_triage_get_different_cases() -> None:
     shown = [signed_in(clerk).get("/desk/triage/").context["case"].pk for clerk in (first, second)]
     assert len(set(shown)) == 2
     assert signed_in(first).get("/desk/triage/").context["case"].pk == shown[0]
+
+
+def test_triage_and_my_work_begin_with_what_is_due_first_within_a_colour() -> None:
+    now, category = timezone.now(), make_category()
+    cases = [make_case(category) for _number in range(12)]
+    for number, case in enumerate(cases):
+        # The later it was reported, the sooner it is due.
+        due = now + timedelta(hours=24 - number)
+        Case.objects.filter(pk=case.pk).update(colour="blue", due_at=due)
+    Case.objects.filter(pk=cases[3].pk).update(colour="yellow")
+    Case.objects.filter(pk=cases[11].pk).update(due_at=None)
+    clerk = make_person(Role.INTAKE_CLERK)
+    who = Who.of(clerk, now)
+    wanted = [cases[n].pk for n in (3, 10, 9, 8, 7, 6, 5, 4, 2, 1, 0, 11)]
+    assert list(pending(who, ())) == wanted
+    loads = [load_of(queue, who, 8) for queue in queues_of(who)]
+    assert [case.pk for case in most_pressing(who, loads, 8)] == wanted[:8]
+    assert signed_in(clerk).get("/desk/triage/").context["case"].pk == wanted[0]
 
 
 def test_a_claim_lapses_and_is_free_for_others() -> None:

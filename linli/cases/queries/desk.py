@@ -16,6 +16,7 @@ from linli.cases.models import Case, Category, Extension, Notice
 from linli.cases.policies import Who
 from linli.cases.queries.called import calls_to
 from linli.cases.queries.lists import cases_of
+from linli.cases.rules.deadlines import urgency
 from linli.cases.rules.workflow import OPEN, CaseState
 from linli.territory.models import Division
 from linli.territory.queries import open_on
@@ -153,36 +154,31 @@ class Load:
         return self.total >= COUNTED
 
 
-_RANK = {"red": 0, "yellow": 1, "blue": 2}
-
-
 def load_of(queue: Queue, who: Who, most: int) -> Load:
     """Count what waits in a queue by colour: the oldest COUNTED cases, in one query."""
     rows = list(
         waiting_in(queue, who)
         .select_related(None)
         .order_by("arrival")
-        .values_list("pk", "colour")[:COUNTED]
+        .values_list("pk", "colour", "due_at", "arrival")[:COUNTED]
     )
-    colours = [colour for _pk, colour in rows]
-    # Sorting is stable: within a colour the oldest stays first.
-    pressing = sorted(rows, key=lambda row: _RANK.get(row[1], 3))[:most]
+    colours = [colour for _pk, colour, _due, _arrival in rows]
+    pressing = sorted(rows, key=lambda row: urgency(*row[1:]))[:most]
     return Load(
         queue=queue,
         total=len(rows),
         red=colours.count("red"),
         yellow=colours.count("yellow"),
         blue=colours.count("blue"),
-        pressing=[pk for pk, _colour in pressing],
+        pressing=[row[0] for row in pressing],
     )
 
 
 def most_pressing(who: Who, loads: Sequence[Load], most: int) -> list[Case]:
-    """Return the cases to look at first over all queues: red, then yellow, then blue."""
+    """Return the cases to look at first over all queues: by colour, then due."""
     wanted = {pk for load in loads for pk in load.pressing}
     found = list(cases_of(who).filter(pk__in=wanted))
-    far = found[0].reported_at if found else None
-    found.sort(key=lambda case: (_RANK.get(case.colour, 3), case.due_at or far, case.arrival))
+    found.sort(key=lambda case: urgency(case.colour, case.due_at, case.arrival))
     return found[:most]
 
 

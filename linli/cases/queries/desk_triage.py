@@ -9,11 +9,11 @@ from linli.accounts.rules.roles import Permission
 from linli.cases.models import TriageClaim
 from linli.cases.policies import Who
 from linli.cases.queries.lists import cases_of
+from linli.cases.rules.deadlines import urgency
 from linli.cases.rules.workflow import CaseState
 
 # Of each state the oldest are looked at; with thousands waiting the rest have their turn later.
 _READ = 100
-_RANK = {"red": 0, "yellow": 1, "blue": 2}
 TRIAGED: dict[CaseState, Permission] = {
     CaseState.REPORTED: Permission.ACCEPT_CASE,
     CaseState.ACCEPTED: Permission.REGISTER_CASE,
@@ -28,12 +28,12 @@ def held_by(person: Person, at: datetime) -> UUID | None:
 
 
 def pending(who: Who, skipped: Collection[str]) -> Sequence[UUID]:
-    """Return cases that wait for this person's decision, red first, then the oldest."""
-    rows: list[tuple[UUID, str, int]] = []
+    """Return cases that wait for this person's decision, red first, then what is due first."""
+    rows: list[tuple[UUID, str, datetime | None, int]] = []
     for state, permission in TRIAGED.items():
         if who.may(permission):
             waiting = cases_of(who).select_related(None).filter(state=state.value)
-            found = waiting.order_by("arrival").values_list("pk", "colour", "arrival")
+            found = waiting.order_by("arrival").values_list("pk", "colour", "due_at", "arrival")
             rows.extend(found[:_READ])
-    rows.sort(key=lambda row: (_RANK.get(row[1], 3), row[2]))
-    return [pk for pk, _colour, _arrival in rows if str(pk) not in skipped]
+    rows.sort(key=lambda row: urgency(*row[1:]))
+    return [row[0] for row in rows if str(row[0]) not in skipped]

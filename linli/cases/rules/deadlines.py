@@ -28,6 +28,15 @@ class Colour(StrEnum):
     RED = "red"
 
 
+_PRESSING = {Colour.RED.value: 0, Colour.YELLOW.value: 1, Colour.BLUE.value: 2}
+
+
+def urgency(colour: str, due: datetime | None, arrival: int) -> tuple[int, bool, float, int]:
+    """Return what sorts open cases, the most pressing first: colour, then due, then arrival."""
+    stamp = due.timestamp() if due is not None else 0.0
+    return (_PRESSING.get(colour, len(_PRESSING)), due is None, stamp, arrival)
+
+
 @dataclass(frozen=True)
 class Stage:
     """A staged limit of a category version. ``counts_from`` and ``met_by`` name events.
