@@ -6,7 +6,7 @@ import pytest
 from allauth.mfa.totp.internal.auth import TOTP
 from django.core.management import CommandError, call_command
 from django.test import Client
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from linli.accounts.actions import people as acts
 from linli.accounts.actions.units import UnitFacts, save_unit
@@ -319,7 +319,7 @@ def test_an_administrator_who_lost_everything_is_let_in_by_a_command(
     ],
 )
 def test_the_command_says_what_is_wrong(words: tuple[str, ...], sentence: str) -> None:
-    with pytest.raises(CommandError, match=sentence):
+    with translation.override("en"), pytest.raises(CommandError, match=sentence):
         call_command("person", *words, name="x")
 
 
