@@ -1,5 +1,6 @@
 """The small form of each verb: what has to be said when it is done."""
 
+from collections.abc import Set as AbstractSet
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -13,6 +14,7 @@ from linli.cases.actions.correcting import point_of
 from linli.cases.actions.steps import Order
 from linli.cases.forms.attachments import FilesField
 from linli.cases.forms.desk_report import PlacedForm
+from linli.cases.forms.numbers import AsksForNumbers
 from linli.cases.models import Case
 from linli.cases.models.choices import (
     Kind,
@@ -26,6 +28,7 @@ from linli.cases.policies import Who
 from linli.cases.policies.reporting import DESCRIPTION_LENGTH, PLACE_LENGTH, TITLE_LENGTH
 from linli.cases.queries.categories import limits_for, templates_for
 from linli.cases.queries.desk import case_named, open_units
+from linli.cases.rules.personal_numbers import numbers_of
 
 MOST_WORDS = 4000
 
@@ -49,7 +52,7 @@ def _radio(label: object, choices: Any, *, required: bool = True) -> forms.Choic
     )
 
 
-class DeedForm(forms.Form):
+class DeedForm(AsksForNumbers):
     """A form of a verb: it knows the case, or None when it is for many."""
 
     note = _text(_("Internal note"), required=False, rows=2)
@@ -61,6 +64,11 @@ class DeedForm(forms.Form):
 
     def prepare(self) -> None:
         """Fill choices that depend on the case."""
+
+    def known_numbers(self) -> AbstractSet[str]:
+        """Return those in the text of the case: somebody was asked when they were written."""
+        case = self.case
+        return frozenset() if case is None else numbers_of(case.title, case.description, case.place)
 
     def order(self, act_id: UUID, case_id: UUID, who: Who, at: datetime) -> Order:
         """Return the order of a valid form: with the internal note and the words to be sent."""
@@ -91,6 +99,10 @@ class WordsForm(DeedForm):
     def prepare(self) -> None:
         """Offer the reply templates of the category."""
         self.templates = list(templates_for(self.case.category)) if self.case else []
+
+    def known_numbers(self) -> AbstractSet[str]:
+        """Return those of a template as well: an office's number is nobody's secret."""
+        return super().known_numbers() | numbers_of(*(one.words for one in self.templates))
 
 
 class AnswerForm(WordsForm):
@@ -209,7 +221,7 @@ class CallForm(DeedForm):
 
     def clean(self) -> dict[str, Any]:
         """Ask for both answers where somebody was reached, and for none otherwise."""
-        cleaned = self.cleaned_data
+        cleaned = super().clean()
         if cleaned.get("reached") == "yes":
             for name in ("solved", "satisfaction"):
                 if not cleaned.get(name):
@@ -303,7 +315,7 @@ class AttachForm(DeedForm):
     field_order = ["given", "public", "note"]
 
 
-class ContactForm(forms.Form):
+class ContactForm(AsksForNumbers):
     """Why somebody needs to read a reporter's contact."""
 
     reason = forms.CharField(

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from linli.cases.forms.numbers import WithoutNumbers
+from linli.cases.forms.numbers import AsksForNumbers, WithoutNumbers
 from linli.cases.models import Category
 from linli.cases.models.choices import Channel, Kind
 from linli.cases.policies.reporting import (
@@ -111,7 +111,7 @@ class DeskReportForm(PlacedForm, WithoutNumbers):
     @property
     def asks_for_numbers(self) -> bool:
         """Whether the choice has to be on the page."""
-        return bool(self.found) or bool(self.is_bound and self.data.get("numbers"))
+        return bool(self.found_numbers) or bool(self.is_bound and self.data.get("numbers"))
 
     def report(self) -> Report:
         """Return the report that the valid form describes."""
@@ -132,7 +132,7 @@ class DeskReportForm(PlacedForm, WithoutNumbers):
         )
 
 
-class SpotForm(PlacedForm):
+class SpotForm(PlacedForm, AsksForNumbers):
     """Solved on the spot: what it was, what was done, and where."""
 
     title = forms.CharField(

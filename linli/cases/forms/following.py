@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from linli.cases.actions.attachments import Ready
 from linli.cases.forms.attachments import FilesField, still_there, waiting_files
-from linli.cases.forms.numbers import KEEP, REMOVE, WithoutNumbers, half_width
+from linli.cases.forms.numbers import KEEP, REMOVE, AsksForNumbers, WithoutNumbers, half_width
 from linli.cases.models.choices import Satisfaction, Solved
 from linli.cases.policies.reporting import DESCRIPTION_LENGTH
 
@@ -92,7 +92,7 @@ class RateForm(forms.Form):
     )
 
 
-class ReopenForm(forms.Form):
+class ReopenForm(AsksForNumbers):
     """Why a closed case is not solved."""
 
     reason = forms.CharField(

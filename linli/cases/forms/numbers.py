@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,20 +44,38 @@ class WithoutNumbers(forms.Form):
         widget=forms.RadioSelect,
         required=False,
     )
-    found: Sequence[Found] = ()
+    found_numbers: Sequence[Found] = ()
+
+    def free_texts(self) -> Sequence[str]:
+        """Return the names of the fields in which people write what they like."""
+        return self.number_fields
+
+    def known_numbers(self) -> AbstractSet[str]:
+        """Return the numbers about which nobody has to be asked."""
+        return frozenset()
+
+    def ask(self) -> None:
+        """Put the question on the page, when ``found_numbers`` is known."""
+        self.add_error(
+            "numbers", _("Numbers of persons stand in your words. Choose what to do with them.")
+        )
 
     def settle_numbers(self, data: dict[str, Any]) -> str:
         """Do with the numbers what was chosen; return those to be sealed, or ask by an error."""
-        spans = {name: personal_numbers(data.get(name) or "") for name in self.number_fields}
+        known = self.known_numbers()
+        spans = {
+            name: [one for one in personal_numbers(data.get(name) or "") if one.number not in known]
+            for name in self.free_texts()
+        }
         every = [(name, span) for name, found in spans.items() for span in found]
         choice = data.get("numbers")
         if not every or choice == "keep":
             return ""
         if not choice:
-            self.found = [Found(str(self.fields[n].label), _masked(s.number)) for n, s in every]
-            self.add_error(
-                "numbers", _("Numbers of persons stand in your words. Choose what to do with them.")
-            )
+            self.found_numbers = [
+                Found(str(self.fields[n].label), _masked(s.number)) for n, s in every
+            ]
+            self.ask()
             return ""
         for name, found in spans.items():
             data[name] = self._cleared(data[name], found, choice) if found else data.get(name)
@@ -66,3 +85,40 @@ class WithoutNumbers(forms.Form):
     @staticmethod
     def _cleared(text: str, found: Sequence[Span], choice: str) -> str:
         return without(text, found) if choice == "move" else without(text, found, _REMOVED)
+
+
+class AsksForNumbers(WithoutNumbers):
+    """Looks through every free text of a form; the question is a field only once it is asked.
+
+    So a form that is drawn as a whole shows it where it is needed, and nowhere else.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.question = self.fields.pop("numbers")
+        if isinstance(self.question, forms.ChoiceField):
+            self.question.choices = [REMOVE, KEEP]
+        if self.is_bound and self.data.get("numbers"):
+            self.fields["numbers"] = self.question
+
+    def free_texts(self) -> Sequence[str]:
+        """Return all plain texts, so that a field added later is not forgotten."""
+        return [
+            name
+            for name, field in self.fields.items()
+            # A field of a kind of its own, or one cleaned to an object, is no free text.
+            if type(field) is forms.CharField and isinstance(self.cleaned_data.get(name), str)
+        ]
+
+    def ask(self) -> None:
+        """Name the fields and the numbers, masked, with the choice."""
+        named = [f"{one.label}{_(': ')}{one.masked}" for one in self.found_numbers]
+        self.question.help_text = " · ".join(named)
+        self.fields["numbers"] = self.question
+        super().ask()
+
+    def clean(self) -> dict[str, Any]:
+        """Ask what to do with numbers of persons before anything is kept."""
+        data = super().clean() or self.cleaned_data
+        self.settle_numbers(data)
+        return data

@@ -155,6 +155,11 @@ def personal_numbers(text: str) -> tuple[Span, ...]:
     return tuple(sorted(taken))
 
 
+def numbers_of(*texts: str) -> frozenset[str]:
+    """Return the numbers that stand in any of ``texts``."""
+    return frozenset(span.number for text in texts for span in personal_numbers(text))
+
+
 def without(text: str, spans: Iterable[Span], markers: Mapping[NumberKind, str] = MARKERS) -> str:
     """Return ``text`` with each of ``spans`` (of this very text) replaced by its marker."""
     for span in sorted(spans, reverse=True):

@@ -153,7 +153,8 @@ def bulk(request: HttpRequest) -> HttpResponse:
     act_id = act_id_of(request)
     if not chosen or not form.is_bound or not form.is_valid():
         context["act"] = act_id
-        return render(request, "cases/desk/bulk_ask.html", context)
+        status = 422 if form.errors else 200
+        return render(request, "cases/desk/bulk_ask.html", context, status=status)
     outcomes = _outcomes(chosen, form, act_id, asker, deed)
     context["outcomes"] = outcomes
     context["done"] = sum(outcome.refusal is None for outcome in outcomes)
