@@ -148,7 +148,7 @@ LATIN = re.compile(
     | HTTP | API | ID | TOTP | English | Esc | Enter | Tab | Ctrl | Shift | km | km² | QR | UTC
     | SHA | ods | txt | geojson | AutoNavi | Excel | WPS | docx | pdf | jpg | png | webp )\b
     | \b[a-z]+\.[a-z_]+\b | \b\d{8}-[A-Z0-9]{6}\b | \bcn-\d{4}\.\d\b | Asia/Shanghai
-    | /[a-z/]+\.json | \{"\w+":"\w+"\}
+    | /[a-z/]+\.json | \{(?:"\w+":(?:"[^"]*"|\d+|null|true|false),?)+\}
     | \bperson\d+\b | \bunit-\d+\b | \b[\w.]+@[\w.]+\b | \b[0-9a-f-]{8,}\b
     """,
     re.VERBOSE | re.IGNORECASE,
