@@ -20,7 +20,7 @@ from linli.cases.rules.deadlines import (
     on_time,
     reckon_clock,
 )
-from linli.kernel.working_time import Limit, LimitUnit, Pause
+from linli.kernel.working_time import Limit, LimitUnit, Pause, whole_units_left
 
 ZONE = ZoneInfo("Asia/Shanghai")
 DATA = Path(linli.cases.__file__).parent / "data/calendars/cn.json"
@@ -166,3 +166,17 @@ def test_the_last_moment_is_in_time() -> None:
     assert on_time(due, due)
     assert not on_time(at("11-30T17:31"), due)
     assert on_time(due, None)
+
+
+def test_a_stage_without_an_end_has_no_rest() -> None:
+    clock = reckon_clock([STATED], history({"report": "02-02T09:00"}), CHINA)
+    assert clock.stages[0].rest(at("02-02T10:00"), CHINA) is None
+
+
+@pytest.mark.parametrize(("unit", "left"), [(LimitUnit.WORKING_HOURS, 2), (LimitUnit.HOURS, 3)])
+def test_whole_hours_are_left_of_a_limit_in_hours(unit: LimitUnit, left: int) -> None:
+    first_day = at("02-02T00:00").date()
+    now, due = at("02-02T11:00"), at("02-02T14:30")
+    # Two hours of rest at noon lie between them where working hours count.
+    found = whole_units_left(now, due, unit, CHINA, first_day)
+    assert (found, whole_units_left(due, due, unit, CHINA, first_day)) == (left, 0)
