@@ -1,5 +1,6 @@
 """What all kinds of records share when a file is taken in: a chunk of rows at a time."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -39,7 +40,7 @@ def contact_indexes(text: str) -> dict[str, bytes]:
     return {"contact_telephone_index": index_of("contact_telephone", folded_telephone(text))}
 
 
-class Keeper:
+class Keeper(ABC):
     """Takes rows of one kind: known ones are compared, new ones are written by ``add``."""
 
     kind: RecordKind
@@ -64,17 +65,17 @@ class Keeper:
         """Refuse what cannot stand, and look up what the rows refer to."""
         return rows
 
+    @abstractmethod
     def identity(self, row: Incoming) -> Hashable:
         """Return what makes two rows of one chunk the same record."""
-        raise NotImplementedError
 
+    @abstractmethod
     def known(self, rows: Sequence[Incoming]) -> Sequence[Any]:
         """Return for each row the record that is stored, or None."""
-        raise NotImplementedError
 
+    @abstractmethod
     def add(self, row: Incoming) -> UUID | None:
         """Keep a new record for `flush`; return its id."""
-        raise NotImplementedError
 
     # -- the way of all kinds ---------------------------------------------------------------
 
