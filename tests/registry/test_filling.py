@@ -18,7 +18,8 @@ from linli.kernel.ids import new_id
 from linli.kernel.refusal import Refused
 from linli.registry.actions.drafts import Draft
 from linli.registry.actions.exporting import Asked, Decision, ask_export, decide_export, take_export
-from linli.registry.actions.filling import Filling, Layout, fill_form, rows_of
+from linli.registry.actions.filling import Filling, fill_form, rows_of
+from linli.registry.actions.layouts import Layout
 from linli.registry.actions.records import create_record
 from linli.registry.imports.blanks import read_blank
 from linli.registry.models import (
@@ -314,12 +315,12 @@ def test_the_page_matches_takes_corrections_and_sends_the_form(
     )
     token = seen.context["sent"].token
     assert seen.context["forbidden"] == ["民族"]
-    assert [row["key"] for row in seen.context["rows"]] == ["address.address", "", ""]
-    sent = {"blank": token, "verb": "fill", "kind": "dwelling", "area": "", "act_id": new_id()}
+    assert [row["key"] for row in seen.context["sheets"][0]["rows"]] == ["address.address", "", ""]
+    sent = {"blank": token, "verb": "fill", "kind-0": "dwelling", "area": "", "act_id": new_id()}
     assert client.post("/registry/forms/fill/", sent).status_code == 422
-    again = client.post("/registry/forms/fill/", {**sent, "verb": "again", "kind": "building"})
-    assert again.context["rows"][0]["key"] == "address.address"
-    sent |= {"purpose": WHY, "column-0": "address.address", "column-1": "dwelling.heads"}
+    again = client.post("/registry/forms/fill/", {**sent, "verb": "again", "kind-0": "building"})
+    assert again.context["sheets"][0]["rows"][0]["key"] == "address.address"
+    sent |= {"purpose": WHY, "column-0-0": "address.address", "column-0-1": "dwelling.heads"}
     made = client.post("/registry/forms/fill/", sent)
     assert made["Content-Type"].endswith("sheet")
     rows = list(openpyxl.load_workbook(BytesIO(made.content)).worksheets[0].values)
@@ -338,12 +339,12 @@ def test_the_page_leads_a_form_that_names_persons_to_a_second_person(
     sent: dict[str, Any] = {
         "blank": seen.context["sent"].token,
         "verb": "fill",
-        "kind": "resident",
+        "kind-0": "resident",
         "area": grid.code,
         "act_id": new_id(),
         "purpose": WHY,
-        "column-0": "resident.name",
-        "column-1": "resident.telephone",
+        "column-0-0": "resident.name",
+        "column-0-1": "resident.telephone",
     }
     assert client.post("/registry/forms/fill/", sent).status_code == 422
     sent["basis"] = LegalBasis.objects.first().pk  # type: ignore[union-attr]

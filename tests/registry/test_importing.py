@@ -172,6 +172,27 @@ def test_the_senders_mapping_is_kept_for_the_next_file(grid: str) -> None:
     assert take(as_csv(more, head)).counts["new"] == 1
 
 
+def test_a_column_that_was_left_out_stays_out_and_others_are_not_forgotten(grid: str) -> None:
+    take(as_csv(ROWS[:1]), columns={"出生年份": "", "没有的": ""})
+    kept = ColumnMapping.objects.get()
+    assert kept.columns["出生年份"] == ""
+    assert "没有的" not in kept.columns
+    take(as_csv([["样丁", "常住", "衡山路9号"]], ["姓名", "居住类别", "地址"]))
+    kept.refresh_from_db()
+    assert kept.columns["出生年份"] == ""
+    take(as_csv(ROWS[1:]))
+    assert set(Resident.objects.values_list("birth_year", flat=True)) == {None}
+
+
+def test_what_a_person_said_of_a_column_goes_before_what_a_name_says(grid: str) -> None:
+    head = ["姓名", "户主大名", *HEAD[1:]]
+    result = take(as_csv([["甲", *ROWS[0]]], head), columns={"户主大名": "resident.name"})
+    assert result.run is not None
+    mapping = result.run.mapping[""]
+    assert mapping["户主大名"] == "resident.name"
+    assert "姓名" not in mapping
+
+
 def test_a_rehearsal_counts_and_writes_nothing(grid: str) -> None:
     result = take(as_csv(ROWS), dry_run=True)
     assert result.counts["new"] == 3

@@ -12,7 +12,7 @@ from linli.accounts.models import Person
 from linli.accounts.rules.roles import Permission, Role
 from linli.audit.actions import acting
 from linli.registry.actions.exporting import Decision
-from linli.registry.actions.filling import Layout
+from linli.registry.actions.layouts import Layout
 from linli.registry.actions.writing import check
 from linli.registry.models import DataForm, Every, FormState, RecordKind
 from linli.registry.policies.asking import (

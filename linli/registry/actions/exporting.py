@@ -17,7 +17,8 @@ from linli.accounts.models import Person
 from linli.accounts.rules.roles import Permission
 from linli.audit.actions import acting, record_read
 from linli.kernel.refusal import Refusal, Refused
-from linli.registry.actions.filling import Layout, about, records_for, rows_of
+from linli.registry.actions.filling import about, records_for, sheets_of
+from linli.registry.actions.layouts import Layout
 from linli.registry.actions.reading import record_reads
 from linli.registry.actions.sealing import opened
 from linli.registry.models import Export, ExportState, LegalBasis, ResidenceKind, Resident
@@ -82,23 +83,25 @@ def column_names(export: Export) -> list[str]:
     """Return what the columns of an export are called."""
     layout = layout_of(export)
     if layout is not None:
-        return [one.name for one in layout.columns if one.key in layout.keys]
+        return [
+            one.name for sheet in layout.sheets for one in sheet.columns if one.key in sheet.keys
+        ]
     return [str(COLUMNS[name][0]) for name in export.fields]
 
 
-def _rows_of(export: Export, at: datetime) -> QuerySet[Any]:
-    """Return the records of the area as far as they exist for whoever asked."""
+def _rows_of(export: Export, at: datetime) -> list[QuerySet[Any]]:
+    """Return the records of the area, for each sheet, as far as they exist for whoever asked."""
     who = Who.of(export.by, at)
     if (layout := layout_of(export)) is not None:
-        found = records_for(layout, export.area, who, at)
-        return found if is_area_of(who, export.area) else found.none()
+        found = [records_for(sheet, export.area, who, at) for sheet in layout.sheets]
+        return found if is_area_of(who, export.area) else [rows.none() for rows in found]
     theirs = visible_records(Resident, who, at)
     # What an emergency opens is read on its page, and taken along nowhere.
     if not is_area_of(who, export.area):
         theirs = theirs.none()
     within = theirs.filter(grid__code__startswith=export.area)
     related = within.select_related("dwelling__address__division")
-    return related.defer("dwelling__address__division__geometry").order_by("grid_id", "id")
+    return [related.defer("dwelling__address__division__geometry").order_by("grid_id", "id")]
 
 
 def ask_export(*, asked: Asked, by: Person, at: datetime, act_id: uuid.UUID) -> Export:
@@ -106,7 +109,7 @@ def ask_export(*, asked: Asked, by: Person, at: datetime, act_id: uuid.UUID) -> 
     if refusal := refuse_lacking(by, Permission.ASK_EXPORT, at) or refuse_words(asked.purpose):
         raise Refused(refusal)
     layout = asked.layout
-    offered = set(COLUMNS) if layout is None else set(layout.keys)
+    offered = set(COLUMNS) if layout is None else set(layout.all_keys)
     if not asked.fields or set(asked.fields) - offered:
         raise Refused(Refusal("fields", _("Choose the columns that the purpose needs.")))
     with acting(
@@ -131,7 +134,7 @@ def ask_export(*, asked: Asked, by: Person, at: datetime, act_id: uuid.UUID) -> 
         )
         if layout is not None:
             _put_form(export, layout, by, at)
-        if not _rows_of(export, at).exists():
+        if not any(rows.exists() for rows in _rows_of(export, at)):
             raise Refused(Refusal("empty", _("No record that you may see lies there.")))
         export.save(force_insert=True)
     return export
@@ -139,9 +142,10 @@ def ask_export(*, asked: Asked, by: Person, at: datetime, act_id: uuid.UUID) -> 
 
 def _put_form(export: Export, layout: Layout, by: Person, at: datetime) -> None:
     """Let an export fill a form; Refused where records of its kind are not theirs."""
-    if refusal := refuse_rows(Who.of(by, at), layout.kind, export.area):
-        raise Refused(refusal)
-    export.fields, export.kind = list(layout.keys), layout.kind
+    for sheet in layout.sheets:
+        if refusal := refuse_rows(Who.of(by, at), sheet.kind, export.area):
+            raise Refused(refusal)
+    export.fields, export.kind = list(layout.all_keys), layout.kind
     export.form = layout.as_json()
 
 
@@ -222,14 +226,15 @@ def take_export(*, export_id: uuid.UUID, by: Person, at: datetime) -> bytes:
         export = locked.get(pk=export_id)
         if refusal := refuse_taking(export, by, at):
             raise Refused(refusal)
-        rows = list(_rows_of(export, at))
+        found = [list(rows) for rows in _rows_of(export, at)]
         record_read(by=by, subject=export.pk, verb="export", at=at, reason=export.purpose)
-        subjects = [row.pk for row in rows]
+        # A record that stands on two sheets is read once.
+        subjects = list(dict.fromkeys(row.pk for rows in found for row in rows))
         record_reads(by=by, subjects=subjects, verb="exported", at=at, reason=export.purpose)
-        export.rows, export.taken_at = len(rows), at
+        export.rows, export.taken_at = sum(map(len, found)), at
         export.save(update_fields=["rows", "taken_at"])
     layout = layout_of(export)
     if layout is not None:
-        cells = rows_of(layout, rows, timezone.localdate(at))
-        return filled_form(layout.blank, cells, about(layout, ()), _mark(export, at))
-    return watermarked(_mark(export, at), column_names(export), _cells(rows, export.fields))
+        sheets = sheets_of(layout, found, timezone.localdate(at))
+        return filled_form(sheets, about(layout, ()), _mark(export, at))
+    return watermarked(_mark(export, at), column_names(export), _cells(found[0], export.fields))

@@ -13,10 +13,11 @@ from django.utils.translation import gettext as _
 from linli.accounts.models import Person
 from linli.accounts.rules.roles import Permission
 from linli.audit.actions import acting
-from linli.kernel.refusal import Refused
 from linli.registry.actions.columns import kept_of
+from linli.registry.actions.layouts import Layout
 from linli.registry.actions.sealing import Vault, vault_of
 from linli.registry.actions.showing import words_for
+from linli.registry.actions.writing import check
 from linli.registry.models import MODELS, Building, Dwelling, RecordKind, School, Sealed
 from linli.registry.policies.asking import refuse_filling
 from linli.registry.policies.looking import refuse_lacking
@@ -24,10 +25,10 @@ from linli.registry.policies.scopes import Who, visible_records
 from linli.registry.policies.values import label_of
 from linli.registry.queries.relatives import address_of
 from linli.registry.rules.admission import DERIVED, Column, admission, is_known
-from linli.registry.rules.blanks import Blank, fields_for
+from linli.registry.rules.blanks import fields_for
 from linli.registry.rules.coverage import months_before
 from linli.registry.rules.dictionary import ADDRESS, CellType, Field
-from linli.registry.rules.filled import About, FilledCell, Mark, filled_form
+from linli.registry.rules.filled import About, FilledCell, FilledSheet, Mark, filled_form
 from linli.territory.models import Division
 
 _NUMBERS = frozenset({CellType.COUNT, CellType.YEAR, CellType.SURFACE})
@@ -43,51 +44,6 @@ _BESIDE: Mapping[str, tuple[str, ...]] = {
     RecordKind.RESIDENT: ("dwelling__address__division",),
     RecordKind.TEAM: ("division",),
 }
-
-
-@dataclass(frozen=True)
-class Layout:
-    """A form with what each of its columns is filled with, about one kind of record."""
-
-    name: str
-    blank: Blank
-    kind: RecordKind
-    columns: tuple[Column, ...]
-
-    @property
-    def keys(self) -> tuple[str, ...]:
-        """Return the facts that the registry writes, in the order of the columns."""
-        rules = admission()
-        told = (one for one in self.columns if one.key and not one.forbidden)
-        return tuple(one.key for one in told if one.key not in rules.never_written)
-
-    @property
-    def forbidden(self) -> tuple[str, ...]:
-        """Return the columns that may not be kept of anybody, by their names."""
-        return tuple(one.name for one in self.columns if one.forbidden)
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the form as an export keeps it until it is taken."""
-        return {
-            "name": self.name,
-            "titles": self.blank.titles,
-            "header": self.blank.header,
-            "columns": [[one.name, one.key, one.is_fact, one.forbidden] for one in self.columns],
-        }
-
-    @classmethod
-    def from_json(cls, kind: str, told: Mapping[str, Any]) -> "Layout":
-        """Return the form that was kept."""
-        columns = tuple(
-            Column(name, key, 1.0, is_fact, tuple(forbidden))
-            for name, key, is_fact, forbidden in told["columns"]
-        )
-        blank = Blank(
-            tuple(tuple(row) for row in told["titles"]),
-            tuple(tuple(row) for row in told["header"]),
-            tuple(one.name for one in columns),
-        )
-        return cls(told["name"], blank, RecordKind(kind), columns)
 
 
 def records_in(kind: RecordKind, area: str, who: Who, at: datetime) -> QuerySet[Any]:
@@ -238,17 +194,35 @@ def records_for(layout: Layout, area: str, who: Who, at: datetime) -> QuerySet[A
     return _related(records_in(layout.kind, area, who, at), layout.kind)
 
 
-def about(layout: Layout, facts: Sequence[tuple[str, str]]) -> About:
-    """Return what the second sheet says: the form, its columns, the meaning of colours."""
+def sheets_of(layout: Layout, records: Sequence[Iterable[Any]], today: date) -> list[FilledSheet]:
+    """Return each sheet of a form with its rows, from the records found for each."""
+    is_alone = not layout.more
+    return [
+        FilledSheet("" if is_alone else sheet.blank.sheet, sheet.blank, rows_of(sheet, some, today))
+        for sheet, some in zip(layout.sheets, records, strict=True)
+    ]
+
+
+def _about_columns(layout: Layout) -> Iterator[tuple[str, str]]:
     fields = {one.key: one for one in fields_for(layout.kind.value)}
+    for column in layout.columns:
+        if column.key in layout.keys:
+            yield column.name, label_of(fields[column.key])
+        elif column.is_fact and not column.forbidden:
+            yield column.name, _("not known here")
+
+
+def about(layout: Layout, facts: Sequence[tuple[str, str]]) -> About:
+    """Return what the last sheet says: the form, its columns, the meaning of colours."""
     lines = [(_("Form"), layout.name), *facts]
     if layout.forbidden:
         lines.append((_("May not be collected, left empty"), "、".join(layout.forbidden)))
-    for column in layout.columns:
-        if column.key in layout.keys:
-            lines.append((column.name, label_of(fields[column.key])))
-        elif column.is_fact and not column.forbidden:
-            lines.append((column.name, _("not known here")))
+    if layout.left_out:
+        lines.append((_("Sheets that were not filled"), "、".join(layout.left_out)))
+    for sheet in layout.sheets:
+        if layout.more:
+            lines.append((_("Sheet"), sheet.blank.sheet))
+        lines += _about_columns(sheet)
     legend = (
         (Mark.UNKNOWN, _("not known here: to be filled in")),
         (Mark.OLD, _("older than its time of confirmation")),
@@ -272,21 +246,20 @@ def fill_form(*, filling: Filling, by: Person, at: datetime, act_id: uuid.UUID) 
     Raises Refused where its rows would name persons: that goes by two people, as an export.
     """
     layout, who = filling.layout, Who.of(by, at)
-    refusal = refuse_lacking(by, Permission.SEE_REGISTRY, at)
-    refusal = refusal or refuse_filling(who, layout.kind, layout.keys, filling.area)
-    if refusal:
-        raise Refused(refusal)
-    records = records_for(layout, filling.area, who, at)
+    check(refuse_lacking(by, Permission.SEE_REGISTRY, at))
+    for sheet in layout.sheets:
+        check(refuse_filling(who, sheet.kind, sheet.keys, filling.area))
+    records = [records_for(sheet, filling.area, who, at) for sheet in layout.sheets]
     told = {
         "form": layout.name,
-        "kind": layout.kind.value,
+        "kind": ",".join(dict.fromkeys(sheet.kind.value for sheet in layout.sheets)),
         "area": filling.area,
         "reason": filling.purpose,
     }
     with acting(
         act_id, "registry.fill_form", by=by, at=at, subject=act_id, payload=told, detail=told
     ):
-        count = records.count()
+        count = sum(some.count() for some in records)
     facts = [
         (_("Filled in by"), by.name),
         (_("Filled in at"), f"{timezone.localtime(at):%Y-%m-%d %H:%M}"),
@@ -294,8 +267,9 @@ def fill_form(*, filling: Filling, by: Person, at: datetime, act_id: uuid.UUID) 
         (_("Area"), filling.area or _("all that is yours")),
         (_("Rows"), str(count)),
     ]
-    rows = rows_of(layout, records.iterator(chunk_size=_AT_ONCE), timezone.localdate(at))
-    return filled_form(layout.blank, rows, about(layout, facts))
+    streams = [some.iterator(chunk_size=_AT_ONCE) for some in records]
+    sheets = sheets_of(layout, streams, timezone.localdate(at))
+    return filled_form(sheets, about(layout, facts))
 
 
 def known_names(columns: Sequence[Column]) -> list[str]:

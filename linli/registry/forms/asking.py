@@ -42,6 +42,12 @@ class BlankForm(forms.Form):
     """A blank form to be filled."""
 
     file = _blank_field(required=True)
+    sender = forms.CharField(
+        label=_("Who sent the form"),
+        required=False,
+        max_length=120,
+        help_text=_("An office: what you correct in its columns is remembered for its next form."),
+    )
 
     def clean_file(self) -> Any:
         """Refuse what is too large for a form without rows."""
@@ -49,9 +55,11 @@ class BlankForm(forms.Form):
 
 
 class FillForm(forms.Form):
-    """What the rows of a form are about, where they lie, and what it is for."""
+    """What the rows of each sheet are about, where they lie, and what it is for.
 
-    kind = forms.ChoiceField(label=_("Each row is about one"), choices=_KIND_CHOICES)
+    ``sheets``: the names of the sheets; ``kind-0`` is what the rows of the first are about.
+    """
+
     area = forms.ChoiceField(label=_("Area"), required=False)
     purpose = forms.CharField(
         label=_("Purpose"), max_length=200, widget=forms.Textarea(attrs={"rows": 2})
@@ -63,10 +71,20 @@ class FillForm(forms.Form):
         help_text=_("Needed where the form names persons."),
     )
 
-    def __init__(self, *arguments: Any, who: Who, at: datetime, **options: Any) -> None:
+    def __init__(
+        self, *arguments: Any, who: Who, at: datetime, sheets: Sequence[str], **options: Any
+    ) -> None:
         super().__init__(*arguments, **options)
+        for place, name in enumerate(sheets):
+            label = _("Each row is about one") if len(sheets) == 1 else name
+            self.fields[f"kind-{place}"] = forms.ChoiceField(label=label, choices=_KIND_CHOICES)
         offered: list[tuple[str, object]] = [("", _("all that is mine"))]
         self.fields["area"].choices = offered + list(areas_for(who, at))  # type: ignore[attr-defined]
+
+    @property
+    def kinds(self) -> list[forms.BoundField]:
+        """Return the fields that say what the rows of each sheet are about."""
+        return [self[name] for name in self.fields if name.startswith("kind-")]
 
 
 class AskForm(forms.Form):

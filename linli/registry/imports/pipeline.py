@@ -22,11 +22,12 @@ from linli.registry.actions.importing.organisations import OrganisationKeeper, S
 from linli.registry.actions.importing.places import Places
 from linli.registry.actions.importing.residents import ResidentKeeper
 from linli.registry.actions.importing.runs import Order
+from linli.registry.actions.mappings import keep_mapping
 from linli.registry.imports.plans import FilePlan, SheetPlan, plan_file, required_of, rows_of
 from linli.registry.imports.refused import keep_refused
 from linli.registry.imports.rows import Reading, RowReader, chunks, to_wgs84
 from linli.registry.imports.villages import Villages
-from linli.registry.models import ImportRun, ImportState, RecordKind
+from linli.registry.models import ImportRun, ImportState, MappingUse, RecordKind
 from linli.storage.quick import bulk_writing
 
 CHUNK = 2_000
@@ -172,7 +173,8 @@ class _Work:
             keep_refused(run, self.plan, frame.refused)
             raise runs.refuse("rows", _("Every row of the file was refused; see the reasons."))
         for sheet in self.plan.sheets:
-            runs.keep_mapping(order, sheet.kind, sheet.mapping)
+            place = (order.sender, sheet.kind, MappingUse.IMPORT)
+            keep_mapping(place, sheet.chosen, order.at, order.by)
         runs.end(run, ImportState.DONE, counts, self.done)
         detail = {**{key: counts[key] for key in sorted(frame.tally)}, "kind": order.kind}
         with acting(

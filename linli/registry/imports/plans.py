@@ -7,7 +7,8 @@ from django.utils.translation import gettext as _
 
 from linli.kernel.sheets import Book, Cell, SheetInfo
 from linli.registry.actions.importing.runs import MIXED, Order, refuse
-from linli.registry.models import ColumnMapping, RecordKind
+from linli.registry.actions.mappings import known_mapping
+from linli.registry.models import RecordKind
 from linli.registry.rules.columns import Why, propose
 from linli.registry.rules.dictionary import CellType, Field, dictionary
 from linli.registry.rules.headers import Header, SheetLook, look_at, plain_name, rows_below
@@ -58,7 +59,8 @@ def required_of(kind: str) -> tuple[Field, ...]:
 class SheetPlan:
     """How one sheet is read. ``columns``: fields by the place of their column, from 0.
 
-    ``unknown``: headers that nothing is known of; ``dropped``: what may not be kept, unread.
+    ``unknown``: headers that nothing is known of; ``dropped``: what may not be kept, unread;
+    ``refused``: headers that would be read, had a person not left them out.
     """
 
     index: int
@@ -71,6 +73,12 @@ class SheetPlan:
     unknown: tuple[str, ...] = ()
     dropped: tuple[str, ...] = ()
     missing: tuple[Field, ...] = ()
+    refused: tuple[str, ...] = ()
+
+    @property
+    def chosen(self) -> dict[str, str]:
+        """Return what is remembered of the sender: the mapping, and what a person left out."""
+        return {**dict.fromkeys(self.refused, ""), **self.mapping}
 
     @property
     def mapping(self) -> dict[str, str]:
@@ -144,7 +152,7 @@ def _rank(header: Header, kind: str) -> tuple[int, int]:
 
 
 def _plan_header(sheet: SheetInfo, look: SheetLook, kind: str, order: Order) -> SheetPlan:
-    chosen = {**_kept(order.sender, kind), **order.columns}
+    chosen = {**known_mapping(order.sender, kind), **order.columns}
     header = look.header
     columns: dict[int, Field] = {}
     unknown, dropped = [], []
@@ -160,14 +168,21 @@ def _plan_header(sheet: SheetInfo, look: SheetLook, kind: str, order: Order) -> 
             columns.pop(place, None)
     taken = {one.key for one in columns.values()}
     missing = tuple(one for one in required_of(kind) if one.key not in taken)
-    parts = (header, tuple(unknown), tuple(dropped), missing)
+    refused = _left_out(header, look.sample, kind, chosen)
+    parts = (header, tuple(unknown), tuple(dropped), missing, refused)
     return SheetPlan(sheet.index, sheet.name, kind, header.last_row, header.names, columns, *parts)
 
 
-def _kept(sender: str, kind: str) -> dict[str, str]:
-    """Return how this sender's columns were read the last time."""
-    kept = ColumnMapping.objects.filter(sender=sender, kind=kind).first()
-    return dict(kept.columns) if kept else {}
+def _left_out(
+    header: Header, sample: Sequence[Sequence[Cell]], kind: str, chosen: Mapping[str, str]
+) -> tuple[str, ...]:
+    """Return the headers that a person left out, and that would be proposed otherwise."""
+    emptied = {name for name, key in chosen.items() if not key} & set(header.names)
+    if not emptied:
+        return ()
+    others = {name: key for name, key in chosen.items() if key}
+    proposed = propose(header, sample, fields_of(kind), others)
+    return tuple(one.header for one in proposed if one.header in emptied and one.field is not None)
 
 
 def rows_of(book: Book, plan: SheetPlan) -> Iterator[tuple[int, Sequence[Cell]]]:

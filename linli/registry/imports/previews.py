@@ -4,17 +4,17 @@ Values of persons are masked, and of columns that may not be kept, or that nobod
 is shown at all.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from linli.kernel.sheets import Cell, open_book
+from linli.registry.actions.mappings import known_mapping
 from linli.registry.actions.showing import mask_of
 from linli.registry.imports.background import order_of
 from linli.registry.imports.plans import SheetPlan, fields_of, plan_file, rows_of
 from linli.registry.imports.waiting import Asked
-from linli.registry.models import ColumnMapping
 from linli.registry.policies.values import label_of
 from linli.registry.rules.columns import Why, propose
 from linli.registry.rules.dictionary import Field
@@ -79,8 +79,7 @@ def _sheet(
 ) -> SheetPreview:
     fields = fields_of(plan.kind)
     header = Header(plan.header_row, plan.header_row, plan.headers)
-    kept = ColumnMapping.objects.filter(sender=asked.sender, kind=plan.kind).first()
-    known: Mapping[str, str] = kept.columns if kept else {}
+    known = known_mapping(asked.sender, plan.kind)
     proposals = {one.column: one for one in propose(header, rows, fields, known)}
     chosen, columns = asked.columns, []
     for place, name in enumerate(plan.headers):

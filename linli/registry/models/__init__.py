@@ -15,7 +15,7 @@ from linli.registry.models.guards import (
     WishKind,
     WishState,
 )
-from linli.registry.models.imports import ColumnMapping, ImportRun, ImportState
+from linli.registry.models.imports import ColumnMapping, ImportRun, ImportState, MappingUse
 from linli.registry.models.kinds import MODELS, kind_of
 from linli.registry.models.looking import BreakGlass, Export, ExportState, Purpose, Unmasking
 from linli.registry.models.organisations import Organisation, PlaceKind, School, SchoolStage
@@ -46,6 +46,7 @@ __all__ = [
     "ImportRun",
     "ImportState",
     "LegalBasis",
+    "MappingUse",
     "Need",
     "Organisation",
     "OwnSession",

@@ -54,19 +54,33 @@ class ImportRun(models.Model):
         return self.name
 
 
+class MappingUse(models.TextChoices):
+    """What columns were matched for: to be read in, or to be filled."""
+
+    IMPORT = "import", _("import")
+    FORM = "form", _("blank form")
+
+
 class ColumnMapping(models.Model):
-    """How the columns of a sender's files were read the last time, to be proposed again."""
+    """How the columns of a sender's files were read the last time, to be proposed again.
+
+    Whoever may fill forms need not be allowed to import: what they matched is kept apart.
+    ``columns``: header and key of a field, empty where a person left the column out.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id)
     sender = models.CharField(_("sender"), max_length=120)
     kind = models.CharField(_("kind"), max_length=16, choices=RecordKind)
+    use = models.CharField(
+        _("use"), max_length=8, choices=MappingUse, default=MappingUse.IMPORT.value
+    )
     columns = models.JSONField(default=dict)
     at = models.DateTimeField()
     by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["sender", "kind"], name="registry_mapping_once"),
+            models.UniqueConstraint(fields=["sender", "kind", "use"], name="registry_mapping_once"),
         ]
 
     def __str__(self) -> str:

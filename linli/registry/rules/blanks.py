@@ -29,12 +29,14 @@ KINDS = ("resident", "dwelling", "building", "tenancy", "organisation", "school"
 class Blank:
     """The texts of a form: rows of titles, one or two rows of the header, a name a column.
 
-    A cell that is merged over several has its text in each of them.
+    A cell that is merged over several has its text in each of them. ``sheet`` is the name of
+    the sheet it stands on, empty where it stands alone.
     """
 
     titles: tuple[tuple[str, ...], ...]
     header: tuple[tuple[str, ...], ...]
     names: tuple[str, ...]
+    sheet: str = ""
 
 
 def _text(cell: Cell) -> str:
@@ -43,7 +45,7 @@ def _text(cell: Cell) -> str:
     return " ".join(str(cell).split())[:_LONGEST]
 
 
-def blank_of(lines: Sequence[Line]) -> Blank | None:
+def blank_of(lines: Sequence[Line], sheet: str = "") -> Blank | None:
     """Return the form whose first lines these are (row number from 1, cells); None if none is."""
     header = find_header(lines, [*dictionary().fields.values(), *admission().derived.values()])
     header = header or _named_only(lines)
@@ -53,7 +55,7 @@ def blank_of(lines: Sequence[Line]) -> Blank | None:
     texts = {number: tuple(_text(cell) for cell in row[:width]) for number, row in lines}
     titles = [texts[number] for number in sorted(texts) if number < header.first_row]
     rows = [texts[number] for number in sorted(texts) if _is_header(number, header)]
-    return Blank(tuple(titles[-_MOST_TITLES:]), tuple(rows), header.names)
+    return Blank(tuple(titles[-_MOST_TITLES:]), tuple(rows), header.names, sheet)
 
 
 def _named_only(lines: Sequence[Line]) -> Header | None:
@@ -115,6 +117,11 @@ def likely_kind(names: Sequence[str]) -> str:
         return sum(one.certainty * (2 if one.key.split(".")[0] in own else 1) for one in asked)
 
     return max(KINDS, key=certain)
+
+
+def asks_for_known(names: Sequence[str]) -> bool:
+    """Say whether any column asks for a fact that the dictionary knows, of whatever kind."""
+    return any(one.key for one in asked_columns(names, likely_kind(names)))
 
 
 def is_about_persons(kind: str, keys: Sequence[str]) -> bool:

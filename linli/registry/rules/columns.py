@@ -142,9 +142,13 @@ def _fits(cells: Sequence[Cell], field: Field) -> float | None:
 def _settled(
     proposals: dict[int, Proposal], offers: list[tuple[float, int, Why, Field]]
 ) -> dict[int, Proposal]:
-    """Give each fact to the column that is most certain of it, the left one of two."""
+    """Give each fact to the column that is most certain of it, the left one of two.
+
+    What a person said goes before what a name says.
+    """
     taken: set[str] = set()
-    for certainty, column, why, field in sorted(offers, key=lambda offer: (-offer[0], offer[1])):
+    ranked = sorted(offers, key=lambda one: (one[2] is not Why.KEPT, -one[0], one[1]))
+    for certainty, column, why, field in ranked:
         if field.key not in taken and proposals[column].field is None:
             taken.add(field.key)
             proposals[column] = replace(

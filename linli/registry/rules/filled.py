@@ -50,8 +50,17 @@ class FilledCell:
 
 
 @dataclass(frozen=True)
+class FilledSheet:
+    """One sheet of a form: its name ("" for the form's own), its head, the cells of its rows."""
+
+    name: str
+    blank: Blank
+    rows: Iterable[Sequence[FilledCell]]
+
+
+@dataclass(frozen=True)
 class About:
-    """The second sheet: its name, lines of two texts, and what each colour means."""
+    """The last sheet: its name, lines of two texts, and what each colour means."""
 
     sheet: str
     lines: Sequence[tuple[str, str]]
@@ -122,16 +131,26 @@ def _cells(sheet: Any, row: Sequence[FilledCell]) -> list[Any]:
 
 
 def filled_form(
-    blank: Blank, rows: Iterable[Sequence[FilledCell]], about: About, mark: Watermark | None = None
+    sheets: Iterable[FilledSheet], about: About, mark: Watermark | None = None
 ) -> bytes:
     """Return the form as xlsx; with a mark, every sheet says who took it and what for."""
     book = Workbook(write_only=True)
-    sheet: Any
     title = about.lines[0][1] if about.lines else about.sheet
+    for one in sheets:
+        _write_sheet(book, one, title, mark)
+    _write_about(book, about, mark)
+    made = BytesIO()
+    book.save(made)
+    return made.getvalue()
+
+
+def _write_sheet(book: Workbook, one: FilledSheet, title: str, mark: Watermark | None) -> None:
+    blank = one.blank
+    sheet: Any
     if mark is None:
-        sheet, first = book.create_sheet(_sheet_name(title)), 1
+        sheet, first = book.create_sheet(_sheet_name(one.name or title)), 1
     else:
-        sheet, first = marked_sheet(book, mark.sheet, mark), 2
+        sheet, first = marked_sheet(book, _sheet_name(one.name or mark.sheet), mark), 2
     for column, name in enumerate(blank.names, 1):
         width = max(_NARROWEST, min(_WIDEST, 2 * len(name) + 4))
         sheet.column_dimensions[get_column_letter(column)].width = width
@@ -139,12 +158,8 @@ def filled_form(
     height = len(blank.titles) + len(blank.header)
     sheet.freeze_panes = f"A{first + height}"
     _top(sheet, blank, first)
-    for row in rows:
+    for row in one.rows:
         sheet.append(_cells(sheet, row))
-    _write_about(book, about, mark)
-    made = BytesIO()
-    book.save(made)
-    return made.getvalue()
 
 
 def _sheet_name(title: str) -> str:

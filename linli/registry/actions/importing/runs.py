@@ -14,7 +14,6 @@ from linli.audit.actions import acting
 from linli.kernel.ids import new_id
 from linli.kernel.refusal import Refusal, Refused
 from linli.registry.models import (
-    ColumnMapping,
     ImportRun,
     ImportState,
     LegalBasis,
@@ -130,15 +129,6 @@ def end(run: ImportRun, state: ImportState, counts: Mapping[str, Any], rows: int
     run.state, run.counts, run.progress, run.rows = state.value, dict(counts), rows, rows
     run.ended_at = timezone.now()
     run.save(update_fields=["state", "counts", "progress", "rows", "ended_at"])
-
-
-def keep_mapping(order: Order, kind: str, columns: Mapping[str, str]) -> None:
-    """Remember how this sender's columns were read."""
-    ColumnMapping.objects.update_or_create(
-        sender=order.sender,
-        kind=kind,
-        defaults={"columns": dict(columns), "at": order.at, "by": order.by},
-    )
 
 
 def stand_in_source(order: Order) -> Source:
