@@ -1,6 +1,7 @@
 """The administration's pages: shown first, written once, and only by whom they are for."""
 
 import re
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,8 @@ from django.urls import reverse
 
 from linli.accounts.rules.roles import Role
 from linli.audit.models import Event
+from linli.cases.actions.categories import publish_categories
+from linli.cases.actions.category_drafts import draft_of
 from linli.cases.actions.rules import RuleFacts, add_rule
 from linli.cases.imports.category_tables import workbook
 from linli.cases.models import (
@@ -183,6 +186,34 @@ def test_what_cannot_be_published_is_said_at_its_field(
     assert page.status_code == 422
     assert "is-invalid" in page.content.decode()
     assert CategoryVersion.objects.count() == 1
+
+
+def test_what_is_wrong_anywhere_in_the_form_is_told_on_top_of_it(admin: Client) -> None:
+    category = make_category()
+    page, _sent = edit(admin, category, name="", limit__0__amount="0", limit__0__unit="hours")
+    top = page.content.decode().split("data-faults")[1].split("</div>")[0]
+    assert 'href="#id_name"' in top
+    assert "id_limit" not in top  # the draft is judged once every field is in order
+    page, _sent = edit(admin, category, limit__0__amount="0", limit__0__unit="hours")
+    top = page.content.decode().split("data-faults")[1].split("</div>")[0]
+    assert 'href="#id_limit-0-amount"' in top
+    assert "时限 1 · " in top or "Limit 1 · " in top
+
+
+def test_limits_of_one_name_are_told_apart_by_their_kinds(admin: Client) -> None:
+    category = make_category()
+    held = draft_of(category, category.versions.get())
+    close = held.limits[0]
+    limits = (
+        replace(close, amount=2, kinds=("consultation",)),
+        close,
+        replace(close, stage="sign", name="签收"),
+    )
+    publish_categories(drafts=[replace(held, limits=limits)], by=None, at=NOW, act_id=new_id())
+    admin.cookies["django_language"] = "en"
+    page = admin.get(reverse("manage:edit_category", args=[category.pk]))
+    headings = re.findall(r"data-row-called[^>]*>([^<]*)<", page.content.decode())
+    assert headings == ["办结 · consultation", "办结 · other kinds", "签收", ""]
 
 
 def test_a_new_category_stands_below_its_upper_one(admin: Client) -> None:

@@ -171,7 +171,8 @@ def test_a_needed_photo_is_asked_for_with_the_reason(client: Client) -> None:
     cover = make_category("井盖缺失", code="0102", needs_photo=True, photo_reason="看清是谁的井盖")
     answer = client.post("/report/", typed(cover))
     assert answer.status_code == 422
-    assert text(answer).count("看清是谁的井盖") == 2
+    # On top of the form, beside the photo field, and in the sentence that asks for it.
+    assert text(answer).count("看清是谁的井盖") == 3
     assert client.post("/report/", typed(cover, photos=photo())).status_code == 302
 
 

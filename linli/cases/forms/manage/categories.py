@@ -7,6 +7,8 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.forms import BaseFormSet, formset_factory
+from django.utils.functional import cached_property
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from linli.cases.actions.categories import CategoryDraft, LimitDraft
@@ -16,6 +18,8 @@ from linli.cases.actions.category_drafts import (
     MOST_METRES,
     RULE_LABELS,
     DraftFault,
+    in_language,
+    kinds_in_words,
 )
 from linli.cases.models import Category
 from linli.cases.models.choices import Kind, LimitUnit, Verb
@@ -160,6 +164,26 @@ class LimitForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
     )
     is_final = forms.BooleanField(label=_("The promise to the reporter"), required=False)
+    number = 0
+    is_rest = False
+
+    def value_of(self, name: str) -> Any:
+        """Return what stands in a field now: what was typed, else what was held."""
+        return self[name].value() or ""
+
+    @property
+    def called(self) -> str:
+        """What is due, and for which kinds: several limits of one stage have one name."""
+        name = in_language(self.value_of("name"), self.value_of("name_en"))
+        kinds = self.value_of("kinds")
+        whom = kinds_in_words(kinds) if kinds else gettext("other kinds") if self.is_rest else ""
+        return " · ".join(word for word in (name, whom) if word)
+
+    @property
+    def title(self) -> str:
+        """Return how a row is called above the form."""
+        words = (gettext("Limit %(number)s") % {"number": self.number}, self.called)
+        return " · ".join(word for word in words if word)
 
     def has_changed(self) -> bool:
         """Say whether anything was typed; what a chooser shows by itself does not count."""
@@ -188,6 +212,18 @@ class LimitForms(BaseFormSet[LimitForm]):
         super().add_fields(form, index)
         form.fields["ORDER"].label = _("Order")
         form.fields["DELETE"].label = _("Remove this limit")
+
+    @cached_property
+    def forms(self) -> list[LimitForm]:
+        """The rows, each told its number and what the limits before it left over."""
+        rows: list[LimitForm] = super().forms
+        partly = set()
+        for number, row in enumerate(rows, 1):
+            stage = row.value_of("stage")
+            row.number, row.is_rest = number, stage in partly
+            if row.value_of("kinds"):
+                partly.add(stage)
+        return rows
 
     def drafts(self) -> tuple[LimitDraft, ...]:
         """Return the limits in their order."""

@@ -19,6 +19,22 @@ function dress(row) {
   });
 }
 
+// Limits of one stage have one name: the heading says for which kinds each of them is.
+function call(row, partly) {
+  const value = (name) => row.querySelector(`[name$="-${name}"]`)?.value.trim() ?? "";
+  const kinds = [...row.querySelectorAll("input[name$=-kinds]:checked")].map((tick) => tick.closest("label").textContent.trim());
+  const called = row.querySelector("[data-row-called]");
+  const name = (document.documentElement.lang === "en" && value("name_en")) || value("name");
+  const rest = partly.has(value("stage")) ? called.dataset.rest : "";
+  called.textContent = [name, kinds.join("、") || rest].filter(Boolean).join(" · ");
+  if (kinds.length) partly.add(value("stage"));
+}
+
+box?.addEventListener("input", () => {
+  const partly = new Set();
+  for (const row of box.querySelectorAll("[data-row]:not([hidden])")) call(row, partly);
+});
+
 if (box) {
   const total = document.querySelector(`input[name="${box.dataset.rows}-TOTAL_FORMS"]`);
   const template = document.querySelector("[data-row-template]");

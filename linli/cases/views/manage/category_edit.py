@@ -156,8 +156,10 @@ def _step(
     if step in {"preview", "publish"} and editing.is_valid():
         return _previewed(request, editing, step)
     status = status_of(*(f for f in (editing.place, editing.rules, editing.limits) if f))
-    status = 200 if step in {"add", "edit"} else status
-    return render(request, "cases/manage/category_edit.html", editing.context(), status=status)
+    judged = step not in {"add", "edit"}
+    context = {**editing.context(), "judged": judged}
+    status = status if judged else 200
+    return render(request, "cases/manage/category_edit.html", context, status=status)
 
 
 def _previewed(request: HttpRequest, editing: _Editing, step: str) -> HttpResponse:

@@ -49,6 +49,23 @@ document.addEventListener("submit", (event) => {
   event.submitter?.setAttribute("aria-busy", "true");
 });
 
+// What is wrong is read out first, and each of its links opens the fold that its field lies in.
+function showFaults(part) {
+  part.querySelector?.("[data-faults]")?.focus();
+}
+showFaults(document);
+document.addEventListener("htmx:afterSettle", (event) => showFaults(event.target));
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("[data-faults] a");
+  const id = link?.hash.slice(1);
+  // A select that one can type into is hidden behind its input.
+  const field = link && (document.getElementById(`${id}-typed`) ?? document.getElementById(id));
+  if (!field) return;
+  event.preventDefault();
+  for (let fold = field.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
+  field.focus();
+});
+
 // Coming back with the browser's button finds the form usable again.
 window.addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-sending]")) delete form.dataset.sending;
