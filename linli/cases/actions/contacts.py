@@ -2,12 +2,14 @@
 
 import unicodedata
 import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
 
 from linli.accounts.models import Person
-from linli.audit.actions import record_read
+from linli.audit.actions import acting, record_read
 from linli.cases.models import Case, ReporterContact
 from linli.cases.policies import Who
 from linli.cases.policies.contacts import nothing_left, reason_missing, refuse_contact
@@ -17,8 +19,18 @@ from linli.kernel.ids import code_from_bytes, new_id
 from linli.kernel.refusal import Refused
 
 _TABLE = "cases_reportercontact"
+# Between numbers that were moved out of texts.
+_BETWEEN = ", "
 QUERY_CODE_LENGTH = 8
 MIN_REASON = 2
+
+
+@dataclass(frozen=True)
+class Moved:
+    """Numbers that were typed into a reason for looking, and the act that seals them."""
+
+    act_id: uuid.UUID
+    numbers: str
 
 
 def _digits(telephone: str) -> str:
@@ -59,10 +71,69 @@ def open_contact(row: ReporterContact) -> Contact:
     )
 
 
-def reveal_contact(*, case: Case, who: Who, by: Person, at: datetime, reason: str) -> Contact:
+def counted(numbers: str) -> dict[str, int]:
+    """Return what the audit log says of moved numbers: how many, never which."""
+    return {"moved_numbers": len(numbers.split(_BETWEEN))} if numbers else {}
+
+
+def _new_ones(row: ReporterContact, there: Iterable[str], numbers: str) -> list[str]:
+    """Return those that are neither sealed here already nor the telephone that was left."""
+    ring, telephone = settings.LINLI_KEYRING, bytes(row.telephone_index)
+    return [
+        number
+        for number in dict.fromkeys(numbers.split(_BETWEEN))
+        if number not in there
+        and not (telephone and ring.blind_index("telephone", number) == telephone)
+    ]
+
+
+def seal_numbers(case: Case, numbers: str) -> None:
+    """Seal numbers of persons beside the contact of a case, inside the act that took them away.
+
+    ``numbers`` is in digits, with a comma and a space between two. A case without a contact gets
+    one that holds nothing else; the case is locked by its act, so that it gets one only.
+    """
+    row = ReporterContact.objects.select_for_update().filter(case=case).first()
+    if row is None:
+        sealed_contact(case, Contact(moved_numbers=numbers)).save(force_insert=True)
+        return
+    place = sealing.Place(_TABLE, str(row.pk))
+    key = settings.LINLI_KEYRING.unwrap(bytes(row.wrapped_key), place)
+    sealed = sealing.unseal(key, place, "moved_numbers", bytes(row.moved_numbers))
+    there = sealed.split(_BETWEEN) if sealed else []
+    if new_ones := _new_ones(row, there, numbers):
+        every = _BETWEEN.join([*there, *new_ones])
+        row.moved_numbers = sealing.seal(key, place, "moved_numbers", every)
+        row.save(update_fields=["moved_numbers"])
+
+
+def _record_look(case: Case, by: Person, at: datetime, reason: str, moved: Moved | None) -> None:
+    """Record a look, and seal what its reason held, in one transaction."""
+    if moved is None:
+        record_read(by=by, subject=case.pk, verb="contact", at=at, reason=reason)
+        return
+    asked = {"reason": reason, "numbers": moved.numbers}
+    with acting(
+        moved.act_id,
+        "case.move_numbers",
+        by=by,
+        at=at,
+        subject=case.pk,
+        payload=asked,
+        detail=counted(moved.numbers),
+    ) as first_time:
+        record_read(by=by, subject=case.pk, verb="contact", at=at, reason=reason)
+        if first_time:
+            seal_numbers(case, moved.numbers)
+
+
+def reveal_contact(
+    *, case: Case, who: Who, by: Person, at: datetime, reason: str, moved: Moved | None = None
+) -> Contact:
     """Show the contact of a reporter to a person who may see it, after recording that.
 
-    Raises Refused when there is none, the person may not, or no reason is given.
+    ``moved`` are numbers that stood in the reason. Raises Refused when there is no contact, the
+    person may not, or no reason is given.
     """
     refusal = refuse_contact(who, case)
     if refusal is None and len(reason.strip()) < MIN_REASON:
@@ -72,7 +143,9 @@ def reveal_contact(*, case: Case, who: Who, by: Person, at: datetime, reason: st
         refusal = nothing_left()
     if refusal is not None or row is None:
         raise Refused(refusal or nothing_left())
-    record_read(by=by, subject=case.pk, verb="contact", at=at, reason=reason.strip())
+    _record_look(case, by, at, reason.strip(), moved)
+    if moved is not None:
+        row.refresh_from_db()
     return open_contact(row)
 
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 from linli.accounts.models import Person, Unit
 from linli.audit.actions import acting
 from linli.cases.actions.clock import reckon
+from linli.cases.actions.contacts import counted, seal_numbers
 from linli.cases.actions.notices import tell
 from linli.cases.models import Case, CaseStep
 from linli.cases.policies import Facts, Who, may_see, refuse
@@ -25,6 +26,7 @@ class Order:
 
     ``act_id`` is made by the client; ``words`` are for the reporter, ``note`` is internal.
     ``quiet`` replays history: nobody is notified of what happened long ago.
+    ``moved_numbers`` were taken out of the texts, to be sealed with the reporter's contact.
     """
 
     act_id: uuid.UUID
@@ -34,6 +36,13 @@ class Order:
     note: str = ""
     words: str = ""
     quiet: bool = False
+    moved_numbers: str = ""
+
+    @property
+    def said(self) -> dict[str, object]:
+        """All that was typed; equal for a repeated request."""
+        moved = {"moved_numbers": self.moved_numbers} if self.moved_numbers else {}
+        return {"note": self.note, "words": self.words, **moved}
 
 
 @dataclass
@@ -132,7 +141,8 @@ def take(
         by=order.who.person,
         at=order.at,
         subject=order.case_id,
-        payload={"note": order.note, "words": order.words, **(asked or {})},
+        payload={**order.said, **(asked or {})},
+        detail=counted(order.moved_numbers),
     ) as first_time:
         if not first_time:
             return Case.objects.get(pk=order.case_id)
@@ -158,10 +168,19 @@ def advance(work: Work, effect: Effect = _no_effect) -> str:
     return source
 
 
+def _seal(case: Case, order: Order) -> None:
+    seal_numbers(case, order.moved_numbers)
+    if order.who.reporter_of == case.pk:
+        # It is a number of their own: they can be reached from now on.
+        case.is_anonymous = False
+
+
 def _apply(work: Work, effect: Effect) -> None:
     case, order = work.case, work.order
     source = advance(work, effect)
     write_step(work, source)
+    if order.moved_numbers:
+        _seal(case, order)
     if work.verb not in _WITHOUT_CLOCK:
         reckon(case, order.at)
     case.save()

@@ -73,7 +73,9 @@ class DeedForm(AsksForNumbers):
     def order(self, act_id: UUID, case_id: UUID, who: Who, at: datetime) -> Order:
         """Return the order of a valid form: with the internal note and the words to be sent."""
         note, words = (self.cleaned_data.get(name, "") for name in ("note", "words"))
-        return Order(act_id, case_id, who, at, note=note, words=words)
+        return Order(
+            act_id, case_id, who, at, note=note, words=words, moved_numbers=self.moved_numbers
+        )
 
 
 class ReasonForm(DeedForm):

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from linli.cases.forms.numbers import AsksForNumbers, WithoutNumbers
+from linli.cases.forms.numbers import MOVE_TO_REPORTER, AsksForNumbers, WithoutNumbers
 from linli.cases.models import Category
 from linli.cases.models.choices import Channel, Kind
 from linli.cases.policies.reporting import (
@@ -18,7 +18,6 @@ from linli.cases.policies.reporting import (
 from linli.cases.queries.categories import offered_categories
 
 _FREE_TEXTS = ("title", "description", "place")
-_MOVE = ("move", _("Move them to the sealed contact"))
 _KEEP = ("keep", _("They are no numbers of persons: leave them"))
 # What a colleague writes down; the web page and Open311 have doors of their own.
 DESK_CHANNELS = (
@@ -101,7 +100,7 @@ class DeskReportForm(PlacedForm, WithoutNumbers):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["numbers"].choices = (_MOVE, _KEEP)  # type: ignore[attr-defined]
+        self.fields["numbers"].choices = (MOVE_TO_REPORTER, _KEEP)  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         """Ask what to do with numbers of persons before anything is kept."""
@@ -155,4 +154,5 @@ class SpotForm(PlacedForm, AsksForNumbers):
             place=data["place"],
             lon=data["lon"],
             lat=data["lat"],
+            contact=Contact(moved_numbers=self.moved_numbers) if self.moved_numbers else None,
         )

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from linli.cases.actions.attachments import Ready
 from linli.cases.forms.attachments import FilesField, still_there, waiting_files
-from linli.cases.forms.numbers import KEEP, REMOVE, AsksForNumbers, WithoutNumbers, half_width
+from linli.cases.forms.numbers import KEEP, MOVE, REMOVE, AsksForNumbers, WithoutNumbers, half_width
 from linli.cases.models.choices import Satisfaction, Solved
 from linli.cases.policies.reporting import DESCRIPTION_LENGTH
 
@@ -61,7 +61,7 @@ class AddForm(WithoutNumbers):
         )
         numbers = self.fields["numbers"]
         if isinstance(numbers, forms.ChoiceField):
-            numbers.choices = [REMOVE, KEEP]
+            numbers.choices = [MOVE, REMOVE, KEEP]
         self.earlier: list[Ready] = still_there(waiting_files(self.data)) if self.is_bound else []
 
     @property
@@ -73,7 +73,7 @@ class AddForm(WithoutNumbers):
     def clean(self) -> dict[str, Any]:
         """Ask for something to add."""
         data = super().clean() or self.cleaned_data
-        self.settle_numbers(data)
+        self.moved_numbers = self.settle_numbers(data)
         if not self.errors and not data.get("words") and not self.waiting:
             self.add_error("words", _("Write something, or choose a photo."))
         return data
@@ -95,6 +95,7 @@ class RateForm(forms.Form):
 class ReopenForm(AsksForNumbers):
     """Why a closed case is not solved."""
 
+    move = MOVE
     reason = forms.CharField(
         label=gettext_lazy("What is not solved?"),
         max_length=DESCRIPTION_LENGTH,

@@ -14,6 +14,7 @@ from linli.cases.rules.personal_numbers import NumberKind, Span, personal_number
 
 _REMOVED: Mapping[NumberKind, str] = dict.fromkeys(NumberKind, "〔号码已删去〕")
 MOVE = ("move", gettext_lazy("Move them to my sealed contact (only those who answer me see it)"))
+MOVE_TO_REPORTER = ("move", gettext_lazy("Move them to the sealed contact"))
 REMOVE = ("remove", gettext_lazy("Take them out"))
 KEEP = ("keep", gettext_lazy("Leave them; they belong to the matter and may be read by others"))
 
@@ -45,6 +46,8 @@ class WithoutNumbers(forms.Form):
         required=False,
     )
     found_numbers: Sequence[Found] = ()
+    # What is to be sealed once the form is valid, in digits.
+    moved_numbers = ""
 
     def free_texts(self) -> Sequence[str]:
         """Return the names of the fields in which people write what they like."""
@@ -93,11 +96,13 @@ class AsksForNumbers(WithoutNumbers):
     So a form that is drawn as a whole shows it where it is needed, and nowhere else.
     """
 
+    move = MOVE_TO_REPORTER
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.question = self.fields.pop("numbers")
         if isinstance(self.question, forms.ChoiceField):
-            self.question.choices = [REMOVE, KEEP]
+            self.question.choices = [self.move, REMOVE, KEEP]
         if self.is_bound and self.data.get("numbers"):
             self.fields["numbers"] = self.question
 
@@ -120,5 +125,5 @@ class AsksForNumbers(WithoutNumbers):
     def clean(self) -> dict[str, Any]:
         """Ask what to do with numbers of persons before anything is kept."""
         data = super().clean() or self.cleaned_data
-        self.settle_numbers(data)
+        self.moved_numbers = self.settle_numbers(data)
         return data

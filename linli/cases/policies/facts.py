@@ -65,8 +65,16 @@ class Facts:
 
     @cached_property
     def has_contact(self) -> bool:
-        """Whether the reporter left a way to be reached."""
+        """Whether anything is sealed by which somebody might be reached."""
         return ReporterContact.objects.filter(case=self.case).exists()
+
+    @property
+    def left_contact(self) -> bool:
+        """Whether the reporter left a way to be reached.
+
+        Numbers that colleagues moved out of their own texts may be anybody's.
+        """
+        return not self.case.is_anonymous and self.has_contact
 
     @property
     def is_called_back(self) -> bool:

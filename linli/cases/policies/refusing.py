@@ -143,7 +143,7 @@ def _close(who: Who, facts: Facts, at: datetime) -> Refusal | None:
         return refusal
     if facts.is_said_unsolved:
         return Refusal("unsolved", _("The reporter says it is not solved: return it for rework."))
-    if facts.has_contact and not facts.is_called_back:
+    if facts.left_contact and not facts.is_called_back:
         tries = TRIES_BEFORE_GIVING_UP - len(facts.calls)
         text = _("First call the reporter back (after %(n)d more tries it may be closed).")
         return Refusal("call", text % {"n": tries})

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect
 
 from linli.accounts.rules.roles import Permission
-from linli.cases.actions.contacts import reveal_contact
+from linli.cases.actions.contacts import Moved, reveal_contact
 from linli.cases.forms.deeds import ContactForm, DeedForm
 from linli.cases.models import Case, CaseStep
 from linli.cases.models.choices import Channel, Kind, State, Verb
@@ -203,6 +203,7 @@ def contact(request: HttpRequest, case_id: UUID) -> HttpResponse:
     form = ContactForm(request.POST)
     context: dict[str, object] = {"case": found, "form": form, **_frame(found)}
     if form.is_valid():
+        numbers = form.moved_numbers
         try:
             context["shown"] = reveal_contact(
                 case=found,
@@ -210,6 +211,7 @@ def contact(request: HttpRequest, case_id: UUID) -> HttpResponse:
                 by=asker.person,
                 at=asker.at,
                 reason=form.cleaned_data["reason"],
+                moved=Moved(act_id_of(request), numbers) if numbers else None,
             )
         except Refused as refused:
             form.add_error(None, str(refused.refusal))

@@ -3,6 +3,7 @@
 import hmac
 import uuid
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 
 from django.contrib import messages
@@ -150,10 +151,6 @@ def _do(
     return _case_page(request, found, now, **{name: form})
 
 
-def _with(order: Order, *, act_id: uuid.UUID | None = None, words: str = "") -> Order:
-    return Order(act_id or order.act_id, order.case_id, order.who, order.at, words=words)
-
-
 @require_POST
 def add(request: HttpRequest, number: str) -> HttpResponse:
     """Add words and photos to a report."""
@@ -164,9 +161,10 @@ def add(request: HttpRequest, number: str) -> HttpResponse:
 
     def act(order: Order) -> str:
         if words := form.cleaned_data["words"].strip():
-            conversing.add_words(order=_with(order, words=words))
+            said = replace(order, words=words, moved_numbers=form.moved_numbers)
+            conversing.add_words(order=said)
         for ready in form.waiting:
-            file_order = _with(order, act_id=uuid.uuid5(order.act_id, ready.given))
+            file_order = replace(order, act_id=uuid.uuid5(order.act_id, ready.given))
             attach_ready(order=file_order, ready=ready, public=True)
         return _("Thank you, it was added.")
 
@@ -195,7 +193,8 @@ def reopen(request: HttpRequest, number: str) -> HttpResponse:
     form = ReopenForm(request.POST)
 
     def act(order: Order) -> str:
-        checking.reopen(order=_with(order, words=form.cleaned_data["reason"]))
+        reason = form.cleaned_data["reason"]
+        checking.reopen(order=replace(order, words=reason, moved_numbers=form.moved_numbers))
         return _("It is open again; the unit responsible is told why.")
 
     return _do(request, number, "reopen_form", form, act)
