@@ -26,37 +26,53 @@ _ROADS = ("衡山", "祝融", "南岳", "万寿", "金沙", "和平", "兴隆", 
 _RESIDENCE = ("常住", "常住", "常住", "外出", "流入")
 _USE = ("自住", "自住", "出租", "空置")
 _NEEDS = ("独居照料", "助学", "医疗", "就业", "住房")
+_ABOVE = "湖南省衡阳市南岳区"
+_SOURCES = ("入户采集", "居民自报", "部门共享")
+_BASES = ("基层治理基础信息采集", "居民本人同意")
 _STAGES = ("幼儿园", "小学", "初中", "高中")
 # A dwelling has 3.59 residents: 57,134 to 15,895.
 _A_HOME = 57_134 / 15_895
 
-# What such sheets have beside: numbers of rows, the office, the day, remarks. Nothing is known of
-# these columns, and they are read all the same.
-_FRONT = ("序号", "乡镇（街道）", "村（社区）", "网格名称")
+# What a district's sheets have around the facts of a kind: where, who answers, where it came from,
+# by what right and until when it is kept. The registry knows a few of these columns by itself and
+# has no use for the others; they are read all the same.
+_FRONT = ("序号", "乡镇（街道）", "村（社区）", "网格编码", "网格名称", "网格员", "网格员电话")
 _POINT = ("经度", "纬度")
-_BACK = ("登记日期", "登记单位", "更新日期", "备注")
+_BACK = (
+    *("数据来源", "采集依据", "采集日期", "登记单位", "登记日期"),
+    *("核实日期", "更新日期", "保存至", "备注"),
+)
 HEADS: dict[str, tuple[str, tuple[str, ...]]] = {
     "dwellings": (
         "房屋",
-        (*_FRONT, "地址", "房屋用途", "居住人数", "建筑面积", *_POINT, *_BACK),
+        (*_FRONT, "房屋编码", "地址", "房屋用途", "居住人数", "建筑面积", *_POINT, *_BACK),
     ),
     "residents": (
         "居民",
-        (*_FRONT, "姓名", "联系电话", "地址", "居住类别", "出生年份", *_POINT, *_BACK),
+        (
+            *(*_FRONT, "房屋编码", "姓名", "联系电话", "地址", "居住类别", "出生年份"),
+            *(*_POINT, *_BACK),
+        ),
     ),
     "organisations": (
         "单位",
         (
-            *("单位名称", "统一社会信用代码", "场所类别", "村（社区）", "地址"),
-            *("从业人数", "安全负责人", "负责人电话"),
+            *(*_FRONT, "单位名称", "统一社会信用代码", "场所类别", "地址", "从业人数"),
+            *("安全负责人", "负责人电话", *_POINT, *_BACK),
         ),
     ),
-    "schools": ("学校", ("单位名称", "村（社区）", "地址", "办学阶段", "学生人数", "门卫值守")),
+    "schools": (
+        "学校",
+        (
+            *(*_FRONT, "单位名称", "地址", "办学阶段", "学生人数", "门卫值守"),
+            *("安全负责人", "负责人电话", *_POINT, *_BACK),
+        ),
+    ),
     "assistance": (
         "帮扶",
         (
-            *("姓名", "联系电话", "责任单位", "帮扶需求", "提出人"),
-            *("是否未成年人", "复核日期", "结束日期"),
+            *("序号", "姓名", "联系电话", "责任单位", "帮扶需求", "提出人", "是否未成年人"),
+            *("帮扶措施", "复核日期", "结束日期", *_BACK),
         ),
     ),
 }
@@ -69,6 +85,7 @@ class Spot:
     township: str
     village: str
     grid: str
+    code: str
     lon: float
     lat: float
 
@@ -84,7 +101,7 @@ def spots() -> list[Spot]:
     for grid in territory.grids:
         if not grid.dedicated:
             point = grid.shape.representative_point()
-            place = (names[grid.village[:9]], names[grid.village], grid.name)
+            place = (names[grid.village[:9]], names[grid.village], grid.name, grid.code)
             found.append(Spot(*place, round(point.x, 6), round(point.y, 6)))
     return found
 
@@ -120,25 +137,51 @@ def _home(number: int) -> int:
     return int(number / _A_HOME)
 
 
+def _whole(spot: Spot, below: str) -> str:
+    """Spell an address as people write it into a sheet: from the province down."""
+    return f"{_ABOVE}{spot.township}{spot.village}{below}"
+
+
+def _back(number: int, spot: Spot) -> list[Any]:
+    """Return where a row came from, by what right it is kept, and four days."""
+    told = date(2026, 1 + number % 9, 1 + number % 28)
+    office = f"{spot.township}{spot.village}村（居）民委员会"
+    source = (_SOURCES[number % 3], _BASES[number % 2], told, office, told)
+    later = date(2026, 10, 1 + number % 28)
+    remark = "" if number % 8 else "电话联系后更新"
+    return [*source, later, later, date(2029, 10, 1 + number % 28), remark]
+
+
 def _around(number: int, home: int, spot: Spot, own: list[Any]) -> list[Any]:
-    front = [number + 1, spot.township, spot.village, spot.grid]
+    worker = home % 332
+    place = [spot.township, spot.village, spot.code, spot.grid]
+    front = [number + 1, *place, name_of(worker * 11 + 5), f"197{worker:08d}"]
     # Some metres apart, and in the same grid.
     point = [spot.lon + home % 7 * 1e-6, spot.lat + home % 11 * 1e-6]
-    told = date(2026, 1 + number % 9, 1 + number % 28)
-    return [*front, *own, *point, told, f"{spot.village}村（居）委会", told, ""]
+    return [*front, *own, *point, *_back(number, spot)]
 
 
 def _dwelling(number: int, places: list[Spot]) -> list[Any]:
-    own = [address_of(number), _USE[number % 4], number % 6, 60 + number * 7 % 90]
-    return _around(number, number, places[number % len(places)], own)
+    spot = places[number % len(places)]
+    address = _whole(spot, address_of(number))
+    own = [_code_of_home(number), address, _USE[number % 4], number % 6, 60 + number * 7 % 90]
+    return _around(number, number, spot, own)
+
+
+def _code_of_home(home: int) -> str:
+    return f"430412F{home:08d}"
 
 
 def _resident(number: int, places: list[Spot]) -> list[Any]:
     home = _home(number)
+    spot = places[home % len(places)]
     born = 1940 + number * 13 % 83
     telephone = f"199{number % 100_000_000:08d}"
-    own = [name_of(number), telephone, address_of(home), _RESIDENCE[number % 5], born]
-    return _around(number, home, places[home % len(places)], own)
+    below = address_of(home)
+    # Two sheets of one district do not spell all addresses alike.
+    address = _whole(spot, below if home % 10 else below.replace("栋", "幢"))
+    own = [name_of(number), telephone, address, _RESIDENCE[number % 5], born]
+    return _around(number, home, spot, [_code_of_home(home), *own])
 
 
 def _code(number: int) -> str:
@@ -149,29 +192,34 @@ def _code(number: int) -> str:
 
 
 def _organisation(number: int, places: list[Spot]) -> list[Any]:
-    name = f"样例第{number + 1}商行"
-    home = 20_000_000 + number
-    at = [places[number % 25].village, f"{_ROADS[number % 10]}路{home % 100_000}号"]
+    name = f"衡阳市南岳区样例第{number + 1}商行"
+    home, spot = 20_000_000 + number, places[number % len(places)]
+    address = _whole(spot, f"{_ROADS[number % 10]}路{home % 100_000}号")
     contact = [name_of(number + 7), f"198{number:08d}"]
-    return [name, _code(number), KIND, *at, 1 + number % 40, *contact]
+    own = [name, _code(number), KIND, address, 1 + number % 40, *contact]
+    return _around(number, home, spot, own)
 
 
 KIND = "商店超市"
 
 
 def _school(number: int, places: list[Spot]) -> list[Any]:
-    name = f"样例第{number + 1}学校"
-    at = [places[number % 25].village, f"学府路{number + 1}号"]
-    return [name, *at, _STAGES[number % 4], 100 + number * 10, "有"]
+    name = f"衡阳市南岳区样例第{number + 1}学校"
+    spot = places[number % len(places)]
+    at = [_whole(spot, f"学府路{number + 1}号"), _STAGES[number % 4], 100 + number * 10, "有"]
+    contact = [name_of(number + 9), f"196{number:08d}"]
+    return _around(number, number, spot, [name, *at, *contact])
 
 
-def _assistance(number: int, _places: list[Spot]) -> list[Any]:
+def _assistance(number: int, places: list[Spot]) -> list[Any]:
     who = number * 100
     minor = "是" if number % 2 else "否"
-    told = [name_of(who), f"199{who:08d}", UNIT, _NEEDS[number % 5], "本人", minor]
-    return [*told, date(2027, 3, 1), date(2027, 12, 31)]
+    told = [name_of(who), f"199{who:08d}", UNIT, _NEEDS[number % 5], "本人", minor, _PLAN]
+    days = [date(2027, 3, 1), date(2027, 12, 31)]
+    return [number + 1, *told, *days, *_back(number, places[number % len(places)])]
 
 
+_PLAN = "每周上门一次，协助办理有关手续"
 UNIT = "样例责任单位"
 _MAKERS = {
     "dwellings": _dwelling,
