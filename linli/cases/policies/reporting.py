@@ -57,19 +57,25 @@ class Report:
         return {**body, "category": str(self.category.pk), "contact": contact}
 
 
+def _too_long(report: Report) -> str:
+    """Return which text is too long; nothing is translated for a report that is as it should."""
+    if len(report.title) > TITLE_LENGTH:
+        return _("The title is longer than %(n)d characters.") % {"n": TITLE_LENGTH}
+    if len(report.description) > DESCRIPTION_LENGTH:
+        return _("The text is longer than %(n)d characters.") % {"n": DESCRIPTION_LENGTH}
+    if len(report.place) > PLACE_LENGTH:
+        return _("The place is longer than %(n)d characters.") % {"n": PLACE_LENGTH}
+    return ""
+
+
 def _words(report: Report) -> Refusal | None:
     if not report.title.strip():
         return Refusal("title", _("Say in a few words what it is about."))
-    limits = (
-        (report.title, TITLE_LENGTH, _("The title is longer than %(n)d characters.")),
-        (report.description, DESCRIPTION_LENGTH, _("The text is longer than %(n)d characters.")),
-        (report.place, PLACE_LENGTH, _("The place is longer than %(n)d characters.")),
-    )
-    for text, most, sentence in limits:
-        if len(text) > most:
-            return Refusal("long", sentence % {"n": most})
-        if "\x00" in text:
-            return Refusal("zero", _("The text holds a character that cannot be stored."))
+    too_long = _too_long(report)
+    if too_long:
+        return Refusal("long", too_long)
+    if "\x00" in report.title + report.description + report.place:
+        return Refusal("zero", _("The text holds a character that cannot be stored."))
     return None
 
 
