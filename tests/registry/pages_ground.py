@@ -40,6 +40,7 @@ def page_samples(grid: Grid) -> dict[str, object]:
     return {
         "record_id": home.pk,
         **{f"{record}{tail}|kind": "dwelling" for tail in ("", "confirm/", "end/")},
+        "registry/records/<slug:kind>/new/|kind": "dwelling",
         f"{record}change/<slug:field>/|kind": "dwelling",
         f"{record}change/<slug:field>/|field": "heads",
         "registry/areas/<str:code>/|code": grid.division_id,

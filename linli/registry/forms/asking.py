@@ -129,7 +129,7 @@ class AskForm(forms.Form):
         label=_("Ends on"),
         required=False,
         help_text=_("A form without an end, or with one later than the rules allow, is refused."),
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
 
     def clean_file(self) -> Any:

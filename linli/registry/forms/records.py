@@ -15,12 +15,31 @@ _NUMBERS = frozenset({CellType.COUNT, CellType.YEAR, CellType.SURFACE})
 _KEYBOARDS = {CellType.TELEPHONE: "tel", CellType.YEAR: "numeric", CellType.COUNT: "numeric"}
 
 
+_UNSET: list[tuple[str, object]] = [("", "–")]
+
+
 def _choices(row: Any, fact: Field) -> list[tuple[str, object]]:
     if fact.type is CellType.YES_NO:
-        return [("", "–"), ("yes", _("yes")), ("no", _("no"))]
+        return [*_UNSET, ("yes", _("yes")), ("no", _("no"))]
     if fact.key == "organisation.kind":
         return [(one.code, str(one)) for one in PlaceKind.objects.filter(is_active=True)]
     return list(row._meta.get_field(fact.name).choices or ())
+
+
+def input_for(row: Any, fact: Field, *, is_new: bool = False) -> forms.Widget:
+    """Draw the input that fits the type of a fact; in a new record nothing is chosen for you."""
+    if fact.type in {CellType.CHOICE, CellType.YES_NO} or fact.key == "organisation.kind":
+        offered = _choices(row, fact)
+        starts_unset = is_new and fact.type is not CellType.YES_NO
+        return forms.Select(choices=[*_UNSET, *offered] if starts_unset else offered)
+    if fact.type is CellType.DATE:
+        return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    attrs = {"autocomplete": "off"}
+    if fact.type in _KEYBOARDS:
+        attrs["inputmode"] = _KEYBOARDS[fact.type]
+    if fact.type in _NUMBERS:
+        attrs.setdefault("inputmode", "decimal")
+    return forms.TextInput(attrs=attrs)
 
 
 class ChangeForm(forms.Form):
@@ -36,28 +55,17 @@ class ChangeForm(forms.Form):
         super().__init__(*args, **more)
         self.fields["value"].label = label_of(fact)
         self.fields["value"].required = fact.is_required
-        self.fields["value"].widget = self._widget(row, fact)
+        self.fields["value"].widget = input_for(row, fact)
         if fact.is_sealed:
             self.fields["value"].help_text = _("What is kept now is not shown; type it whole.")
-
-    @staticmethod
-    def _widget(row: Any, fact: Field) -> forms.Widget:
-        if fact.type in {CellType.CHOICE, CellType.YES_NO} or fact.key == "organisation.kind":
-            return forms.Select(choices=_choices(row, fact))
-        if fact.type is CellType.DATE:
-            return forms.DateInput(attrs={"type": "date"})
-        attrs = {"autocomplete": "off"}
-        if fact.type in _KEYBOARDS:
-            attrs["inputmode"] = _KEYBOARDS[fact.type]
-        if fact.type in _NUMBERS:
-            attrs.setdefault("inputmode", "decimal")
-        return forms.TextInput(attrs=attrs)
 
 
 class EndForm(forms.Form):
     """The day on which what a record tells of was no more."""
 
-    day = forms.DateField(label=_("Ended on"), widget=forms.DateInput(attrs={"type": "date"}))
+    day = forms.DateField(
+        label=_("Ended on"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
 
     def clean_day(self) -> Any:
         """Refuse a day that has not come."""

@@ -38,10 +38,15 @@ def label_of(field: Field) -> str:
     return field.label_en if is_english else field.label
 
 
+def sentence_of(unfit: Unfit) -> str:
+    """Return why a text is no value, for where the name of the fact stands beside it."""
+    known = _SENTENCES.get(unfit.code)
+    return str(known) if known else gettext(FAULTS[unfit.code]) % {"shown": unfit.shown}
+
+
 def refuse_value(field: Field, unfit: Unfit) -> Refusal:
     """Return why a text is no value of a fact."""
-    sentence = _SENTENCES.get(unfit.code) or gettext(FAULTS[unfit.code]) % {"shown": unfit.shown}
-    words = {"field": label_of(field), "sentence": sentence}
+    words = {"field": label_of(field), "sentence": sentence_of(unfit)}
     return Refusal(unfit.code, gettext("%(field)s: %(sentence)s") % words)
 
 

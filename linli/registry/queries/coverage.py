@@ -3,9 +3,9 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
-from django.db.models import Count, Max, Q, QuerySet, Sum
+from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery, Sum
 from django.utils import timezone
 
 from linli.kernel.disclosure import disclosed
@@ -114,11 +114,9 @@ def _cells(kind: str, tallies: Sequence[Tally]) -> list[Cells]:
 
 
 def _chats(code: str, codes: Sequence[str]) -> Mapping[str, Share]:
-    """Return how many households the group chats of each area reach, at the last count."""
-    latest: date | None = ChatCoverage.objects.aggregate(day=Max("day"))["day"]
-    if latest is None:
-        return {one: Share(None, None) for one in codes}
-    rows = ChatCoverage.objects.filter(day=latest, grid__code__startswith=code)
+    """Return how many households the group chats of each area reach, by each grid's last count."""
+    latest = ChatCoverage.objects.filter(grid=OuterRef("grid")).order_by("-day").values("day")[:1]
+    rows = ChatCoverage.objects.filter(grid__code__startswith=code, day=Subquery(latest))
     found: dict[str, Share] = {one: Share(None, None) for one in codes}
     digits = len(codes[0]) if codes else GRID_DIGITS
     for grid, reached, households in (

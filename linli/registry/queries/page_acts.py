@@ -9,6 +9,7 @@ ACT_WORDS: Mapping[str, Promise] = {
     "read.resident": _("See the record of a resident"),
     "read.assistance": _("See the record of an assistance"),
     "read.record_contact": _("See the contact of an organisation or a letting"),
+    "registry.count_chats": _("Count households that group chats reach"),
     "registry.merge": _("Put two records together"),
     "registry.unmerge": _("Part two records again"),
     "registry.keep_apart": _("Keep two records apart"),

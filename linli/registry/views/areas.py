@@ -59,6 +59,7 @@ def _page(request: HttpRequest, division: Division | None) -> HttpResponse:
         "tiles": _tiles(code),
         "counted_at": coverage.counted_at(),
         "own": own if division is None or len(code) == _DISTRICT_DIGITS else (),
+        "perms_keep": bool(who.grids) and who.may(Permission.KEEP_REGISTRY),
         "withheld": any(cell.records is None for row in rows for cell in row.cells),
         "breadcrumbs": crumbs(code) if len(code) > _DISTRICT_DIGITS else [],
     }
@@ -106,6 +107,7 @@ def grid(request: HttpRequest, code: str) -> HttpResponse:
         "next": f"{here}?{urlencode({**asked, 'after': page.after})}" if page.after else "",
         "layer": f"{reverse('layers:grids')}?under={code}",
         "breadcrumbs": crumbs(found.division_id, Crumb(found)),
+        "is_own": code in who.grids and who.may(Permission.KEEP_REGISTRY),
         "empty": _("Nothing of this kind is kept here"),
     }
     return render(request, "registry/grid.html", context)

@@ -52,7 +52,8 @@ _TONES = {
 }
 
 
-def _kind_or_404(kind: str) -> RecordKind:
+def kind_or_404(kind: str) -> RecordKind:
+    """Return the kind that an address names, else 404."""
     if kind not in RecordKind.values:
         raise Http404
     return RecordKind(kind)
@@ -156,7 +157,7 @@ _BESIDE: dict[type[Any], Callable[[Any, Who, HttpRequest], dict[str, object]]] =
 @needs(Permission.SEE_REGISTRY)
 def record(request: HttpRequest, kind: str, record_id: UUID) -> HttpResponse:
     """Show one record; a POST shows its contact too, after that was recorded."""
-    chosen, (who, now) = _kind_or_404(kind), asking(request)
+    chosen, (who, now) = kind_or_404(kind), asking(request)
     row = record_or_404(chosen, record_id, who)
     if row.merged_into is not None:
         return redirect("registry:record", kind, row.merged_into)
@@ -192,7 +193,7 @@ def record(request: HttpRequest, kind: str, record_id: UUID) -> HttpResponse:
 @needs(Permission.KEEP_REGISTRY)
 def confirm_record(request: HttpRequest, kind: str, record_id: UUID) -> HttpResponse:
     """Note that facts of a record are still right: those that were named, or all."""
-    chosen, (who, _now) = _kind_or_404(kind), asking(request)
+    chosen, (who, _now) = kind_or_404(kind), asking(request)
     record_or_404(chosen, record_id, who)
     names = request.POST.getlist("field") or [fact.name for fact in own_fields(chosen)]
     act = act_of(request)
@@ -228,7 +229,7 @@ def _form_page(
 @needs(Permission.KEEP_REGISTRY)
 def change(request: HttpRequest, kind: str, record_id: UUID, field: str) -> HttpResponse:
     """Ask for one fact anew; it is changed at once, or waits for a second person."""
-    chosen, (who, _now) = _kind_or_404(kind), asking(request)
+    chosen, (who, _now) = kind_or_404(kind), asking(request)
     row, fact = record_or_404(chosen, record_id, who), field_of(chosen, field)
     if fact is None:
         raise Http404
@@ -259,7 +260,7 @@ def change(request: HttpRequest, kind: str, record_id: UUID, field: str) -> Http
 @needs(Permission.KEEP_REGISTRY)
 def end(request: HttpRequest, kind: str, record_id: UUID) -> HttpResponse:
     """Note that what a record tells of is no more."""
-    chosen, (who, now) = _kind_or_404(kind), asking(request)
+    chosen, (who, now) = kind_or_404(kind), asking(request)
     row = record_or_404(chosen, record_id, who)
     given = request.POST if request.method == "POST" else None
     form = EndForm(given, initial={"day": timezone.localdate(now)})
