@@ -10,6 +10,8 @@ from django.utils import timezone
 
 from linli.accounts.rules.roles import Role
 from linli.kernel.ids import new_id
+from linli.kernel.refusal import Refused
+from linli.registry.actions.chats import ChatCount, count_chats
 from linli.registry.models import (
     Assistance,
     ChatCoverage,
@@ -22,7 +24,7 @@ from linli.registry.models import (
 )
 from linli.registry.queries.coverage import area_rows
 from tests.factories import make_person, make_unit
-from tests.registry.ground import TODAY, Registry
+from tests.registry.ground import TODAY, Registry, act
 from tests.registry.typing_in import as_worker, resident, sent
 
 pytestmark = pytest.mark.django_db
