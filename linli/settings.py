@@ -6,15 +6,16 @@ LINLI_HOME is the folder that holds the database, keys, attachments and imports.
 import os
 from datetime import timedelta
 from pathlib import Path
-from urllib.parse import parse_qsl, unquote, urlsplit
 
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from linli import navigation
+from linli.kernel.ciphers import Profile
 from linli.kernel.keyfile import LiveKeyring
 from linli.kernel.sealing import make_keyring_file, read_keyring_file
+from linli.storage.databases import database_of
 from linli.storage.first_start import CannotTellError, is_in_use
 
 
@@ -36,52 +37,19 @@ LINLI_JURISDICTION = os.environ.get("LINLI_JURISDICTION", "nanyue.example")
 LINLI_CENTRE_NAME = os.environ.get("LINLI_CENTRE_NAME", "")
 
 
-def _database(url: str) -> dict[str, object]:
-    """Read sqlite:///path or postgresql://user:password@host:port/name."""
-    parts = urlsplit(url)
-    if parts.scheme == "sqlite":
-        return {
-            "ENGINE": "linli.storage.sqlite",
-            "NAME": parts.path[1:] if parts.path.startswith("//") else parts.path.lstrip("/"),
-            "CONN_MAX_AGE": None,
-            "OPTIONS": {
-                "transaction_mode": "IMMEDIATE",
-                "timeout": 20,
-                "init_command": (
-                    "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
-                    " PRAGMA cache_size=-32000; PRAGMA mmap_size=268435456;"
-                    " PRAGMA temp_store=MEMORY;"
-                ),
-            },
-        }
-    if parts.scheme in {"postgresql", "postgres"}:
-        return {
-            "ENGINE": "django.db.backends.postgresql",
-            "NAME": unquote(parts.path.lstrip("/")),
-            "USER": unquote(parts.username or ""),
-            "PASSWORD": unquote(parts.password or ""),
-            # ?host=/a/folder is how libpq spells a server that listens on a socket there.
-            "HOST": unquote(parts.hostname or "") or dict(parse_qsl(parts.query)).get("host", ""),
-            "PORT": str(parts.port or ""),
-            "CONN_MAX_AGE": None,
-            "CONN_HEALTH_CHECKS": True,
-            # What is asked for the third time is planned no more: half the time of most questions.
-            "OPTIONS": {"server_side_binding": True, "prepare_threshold": 3},
-        }
-    raise ImproperlyConfigured(
-        "LINLI_DATABASE_URL starts with sqlite:/// or postgresql://, not with "
-        f"{parts.scheme or 'nothing'}."
-    )
-
-
 _default_file = LINLI_HOME / "linli.sqlite3"
 _database_url = os.environ.get("LINLI_DATABASE_URL", f"sqlite:///{_default_file}")
-DATABASES = {"default": _database(_database_url)}
+DATABASES = {"default": database_of(_database_url)}
 if _database_url == f"sqlite:///{_default_file}":
     DATABASES["default"]["NAME"] = str(_default_file)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 LINLI_KEY_FILE = Path(os.environ.get("LINLI_KEY_FILE", LINLI_HOME / "keys.json"))
+# By which ciphers new master keys seal: "aes" (AES-256-GCM, SHA-256) or "sm" (SM4-GCM, SM3).
+# What another one sealed opens as before, until `linli rotate-keys` brings it over.
+LINLI_SEALING = os.environ.get("LINLI_SEALING", "aes").strip().lower()
+if LINLI_SEALING not in set(Profile):
+    raise ImproperlyConfigured(f"LINLI_SEALING is {' or '.join(Profile)}, not {LINLI_SEALING!r}.")
 if not LINLI_KEY_FILE.exists():
     try:
         _in_use = is_in_use(DATABASES["default"])
@@ -97,7 +65,7 @@ if not LINLI_KEY_FILE.exists():
             "not empty: without its keys nobody can read what is sealed. Bring the file back from "
             "your key backup, or name its place with LINLI_KEY_FILE."
         )
-make_keyring_file(LINLI_KEY_FILE)
+make_keyring_file(LINLI_KEY_FILE, Profile(LINLI_SEALING))
 SECRET_KEY = read_keyring_file(LINLI_KEY_FILE)[1]
 # Follows the file: keys are rotated while servers run.
 LINLI_KEYRING = LiveKeyring(LINLI_KEY_FILE)

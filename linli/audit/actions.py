@@ -22,6 +22,7 @@ from linli.audit.rules import (
     chain_hash,
     chained,
     detail_hash,
+    is_fingerprint,
     keyed_fingerprint,
     moment_text,
 )
@@ -64,6 +65,13 @@ class Entry:
 def fingerprint_of(verb: str, payload: Mapping[str, object]) -> bytes:
     """Return a keyed hash of what was asked: equal for equal bytes, and not to be guessed."""
     return keyed_fingerprint(settings.LINLI_KEYRING.index_key, verb, payload)
+
+
+def is_same(kept: bytes, verb: str, payload: Mapping[str, object]) -> bool:
+    """Say whether a kept fingerprint is that of what is asked now, by whichever key it was made."""
+    if hmac.compare_digest(kept, fingerprint_of(verb, payload)):
+        return True
+    return is_fingerprint(kept, settings.LINLI_KEYRING.index_keys, verb, payload)
 
 
 _SALT = 16
@@ -192,19 +200,19 @@ def append_all(entries: Sequence[Entry]) -> None:
     run(_statements(connection.vendor)[2], [length + len(rows), head, lane])
 
 
-def _answer_again(entry: Entry) -> None:
+def _answer_again(entry: Entry, payload: Mapping[str, object]) -> None:
     """Let the same bytes pass; raise for other bytes or an erased subject."""
     event = Event.objects.get(pk=entry.id)
     if event.subject and Tombstone.objects.filter(pk=event.subject).exists():
         raise Gone(str(entry.id))
-    if not hmac.compare_digest(bytes(event.fingerprint), entry.fingerprint):
+    if not is_same(bytes(event.fingerprint), entry.verb, payload):
         raise Clash(str(entry.id))
 
 
 def _quarantine(entry: Entry, payload: Mapping[str, object]) -> None:
     row_id = new_id()
     place = sealing.Place("audit_quarantined", str(row_id))
-    data_key = sealing.new_data_key()
+    data_key = settings.LINLI_KEYRING.new_data_key()
     Quarantined.objects.create(
         id=row_id,
         act_id=entry.id,
@@ -248,7 +256,7 @@ def acting(  # noqa: PLR0913 - these six are what an act is
         with transaction.atomic():
             first_time = _append(prepared)
             if not first_time:
-                _answer_again(entry)
+                _answer_again(entry, payload)
             yield first_time
     except Clash as clash:
         if str(clash) == str(act_id):

@@ -154,10 +154,10 @@ class _Erased:
 
     def faults(self) -> Iterator[Fault]:
         """Yield those that no recorded act erased: the fingerprint of such an act is keyed."""
-        key = settings.LINLI_KEYRING.index_key
+        keys = settings.LINLI_KEYRING.index_keys
         for subject, fault in self.subjects.items():
-            asked = keyed_fingerprint(key, "audit.erase", {"s": subject})
-            if not Event.objects.filter(verb="audit.erase", fingerprint=asked).exists():
+            asked = [keyed_fingerprint(key, "audit.erase", {"s": subject}) for key in keys]
+            if not Event.objects.filter(verb="audit.erase", fingerprint__in=asked).exists():
                 yield fault
 
 

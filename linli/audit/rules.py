@@ -9,6 +9,8 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from uuid import UUID
 
+from linli.kernel.ciphers import HashKey
+
 GENESIS = bytes(32)
 # Chains that grow side by side, so that writers of a city's database need not wait for
 # one another's commit. SQLite has one writer and uses the first.
@@ -77,10 +79,16 @@ def chained(
     return hashlib.sha256(previous + text.encode()).digest()
 
 
-def keyed_fingerprint(key: bytes, verb: str, payload: Mapping[str, object]) -> bytes:
+def keyed_fingerprint(key: HashKey, verb: str, payload: Mapping[str, object]) -> bytes:
     """Return a keyed hash of what was asked: equal for equal bytes, and not to be guessed."""
-    text = f"{verb}\x1f{canonical(payload)}"
-    return hmac.new(key, text.encode(), hashlib.sha256).digest()
+    return key.hashed(verb, canonical(payload))
+
+
+def is_fingerprint(
+    kept: bytes, keys: Iterable[HashKey], verb: str, payload: Mapping[str, object]
+) -> bool:
+    """Say whether one of the keys makes a fingerprint that was kept, of what is asked now."""
+    return any(hmac.compare_digest(kept, keyed_fingerprint(key, verb, payload)) for key in keys)
 
 
 @dataclass(frozen=True)

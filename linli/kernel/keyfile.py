@@ -4,7 +4,6 @@ Several processes read one file. Whoever changes it holds a lock on its folder, 
 beside it, and puts that in its place; a reader sees the old file or the new one.
 """
 
-import base64
 import fcntl
 import json
 import os
@@ -16,9 +15,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from linli.kernel.sealing import Keyring, Place, read_keyring_file
+from linli.kernel.ciphers import HashKey, Profile, spelled
+from linli.kernel.sealing import Keyring, Place, read_keyring_file, version_of
 
-_KEY = 32
 _OWNER_ONLY = 0o600
 # How long a process may seal with a key that is no longer the current one.
 _LOOK_AGAIN_SECONDS = 1.0
@@ -56,9 +55,23 @@ class LiveKeyring:
         return self.ring().current
 
     @property
-    def index_key(self) -> bytes:
-        """Return the key of derived codes and hashes."""
+    def profile(self) -> Profile:
+        """Return the profile of the master key that seals."""
+        return self.ring().profile
+
+    @property
+    def index_key(self) -> HashKey:
+        """Return the key of fingerprints and codes."""
         return self.ring().index_key
+
+    @property
+    def index_keys(self) -> tuple[HashKey, ...]:
+        """Return it and the older ones, as the file has them now."""
+        return self.ring(at_once=True).index_keys
+
+    def new_data_key(self) -> bytes:
+        """Return a fresh key for one record, of the profile that seals now."""
+        return self.ring().new_data_key()
 
     def wrap(self, data_key: bytes, place: Place) -> bytes:
         """Return a data key sealed by the current master key."""
@@ -73,6 +86,10 @@ class LiveKeyring:
         """Return 32 bytes that are equal for equal values of one purpose."""
         return self.ring().blind_index(purpose, value)
 
+    def blind_indexes(self, purpose: str, value: str) -> Iterator[bytes]:
+        """Yield them as every key of fingerprints and codes makes them, the newest first."""
+        return self.ring(at_once=True).blind_indexes(purpose, value)
+
     def search_index(self, purpose: str, value: str) -> bytes:
         """Return such 32 bytes by the key that can be replaced."""
         return self.ring().search_index(purpose, value)
@@ -81,11 +98,6 @@ class LiveKeyring:
 def _stamp(path: Path) -> tuple[int, int, int]:
     told = path.stat()
     return told.st_mtime_ns, told.st_size, told.st_ino
-
-
-def version_of(wrapped: bytes) -> int:
-    """Return the version of the master key that sealed a data key; 0 for none."""
-    return int.from_bytes(wrapped[:2], "big")
 
 
 @contextmanager
@@ -122,20 +134,24 @@ def _put_in_place(path: Path, body: Mapping[str, Any], folder: int) -> None:
         fresh.unlink(missing_ok=True)
 
 
-def add_master(path: Path, at: datetime) -> int:
-    """Add a fresh master key that seals from now on; return its version."""
+def add_master(path: Path, at: datetime, profile: Profile = Profile.AES) -> int:
+    """Add a fresh master key of a profile that seals from now on; return its version."""
     with _changing(path) as body:
         version = max(map(int, body["masters"])) + 1
-        body["masters"][str(version)] = base64.b64encode(secrets.token_bytes(_KEY)).decode()
+        body["masters"][str(version)] = spelled(profile.new_key(), profile)
         body["current"] = version
         body["added_at"] = at.astimezone(UTC).isoformat()
     return version
 
 
-def put_search_key(path: Path, key: bytes) -> None:
-    """Let the hashes by which sealed values are found be made with another key from now on."""
+def put_hash_keys(path: Path, search: HashKey, index: HashKey) -> None:
+    """Find by another key from now on, and make fingerprints and codes with another one.
+
+    The one that made them is kept: what hangs on it cannot be made anew.
+    """
     with _changing(path) as body:
-        body["search_key"] = base64.b64encode(key).decode()
+        body["older_index_keys"] = [body["index_key"], *body.get("older_index_keys", ())]
+        body["index_key"], body["search_key"] = index.spelled(), search.spelled()
 
 
 def added_at(path: Path) -> datetime | None:

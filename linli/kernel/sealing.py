@@ -1,25 +1,34 @@
-"""Field encryption: one AES-256-GCM data key a record, wrapped by a key outside the database.
+"""Field encryption: one data key a record, wrapped by a key outside the database.
 
-Associated data binds each value to its table, column and row, so that a ciphertext moved
-elsewhere does not open. Equality search goes through a keyed HMAC ("blind index").
+AES-256-GCM, or SM4-GCM where a centre chose that profile. Associated data binds each value to its
+table, column and row, so that a ciphertext moved elsewhere does not open. Equality search goes
+through a keyed HMAC ("blind index").
 """
 
-import base64
-import hashlib
-import hmac
 import json
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-_NONCE = 12
-_KEY = 32
+from linli.kernel.ciphers import (
+    NONCE_LENGTH,
+    Aead,
+    HashKey,
+    Profile,
+    cipher_of,
+    read_spelled,
+    spelled,
+)
+
+# The first two bytes of a wrapped key: by which cipher it is wrapped, which cipher it is a key
+# of, and the version of the master key.
+_WRAPPED_BY_SM, _KEY_OF_SM, _VERSION = 0x8000, 0x4000, 0x3FFF
+_HEAD = 2
 
 
 class UnsealError(Exception):
@@ -39,75 +48,96 @@ class Place:
 
 
 @lru_cache(maxsize=16)
-def _cipher(master: bytes) -> AESGCM:
+def _cipher(master: bytes) -> Aead:
     """Return the cipher of a master key: spreading the key costs more than a short text."""
-    return AESGCM(master)
+    return cipher_of(master)
 
 
-@lru_cache(maxsize=4)
-def _keyed(key: bytes) -> "hmac.HMAC":
-    """Return the beginning of all hashes of a key, to be copied."""
-    return hmac.new(key, digestmod=hashlib.sha256)
+def _head(version: int, master: bytes, data_key: bytes) -> bytes:
+    by = _WRAPPED_BY_SM if Profile.of_key(master) is Profile.SM else 0
+    of = _KEY_OF_SM if Profile.of_key(data_key) is Profile.SM else 0
+    return (by | of | version).to_bytes(_HEAD, "big")
 
 
-def _hashed(key: bytes, purpose: str, value: str) -> bytes:
-    keyed = _keyed(key).copy()
-    keyed.update(f"{purpose}\x1f{value}".encode())
-    return keyed.digest()
+def version_of(wrapped: bytes) -> int:
+    """Return the version of the master key that sealed a data key; 0 for none."""
+    return int.from_bytes(wrapped[:_HEAD], "big") & _VERSION
+
+
+def profile_of(wrapped: bytes) -> Profile:
+    """Return by which cipher the values are sealed that a wrapped key opens."""
+    is_sm = int.from_bytes(wrapped[:_HEAD], "big") & _KEY_OF_SM
+    return Profile.SM if is_sm else Profile.AES
 
 
 @dataclass(frozen=True)
 class Keyring:
     """Master keys by version, the version that seals, and the keys of hashes.
 
-    ``index_key`` makes what may never change: fingerprints and codes. ``search_key`` makes the
-    hashes by which sealed values are found, and can be replaced; until then it is the same.
+    ``index_key`` makes fingerprints and codes; those that ``older_index_keys`` made, newest first,
+    are still known. ``search_key`` makes the hashes by which sealed values are found: when it is
+    replaced, all of them are made anew. Until then it is the same as ``index_key``.
     """
 
     masters: Mapping[int, bytes]
     current: int
-    index_key: bytes
-    search_key: bytes = b""
+    index_key: HashKey
+    search_key: HashKey | None = None
+    older_index_keys: tuple[HashKey, ...] = ()
+
+    @property
+    def profile(self) -> Profile:
+        """Return the profile of the master key that seals."""
+        return Profile.of_key(self.masters[self.current])
+
+    @property
+    def index_keys(self) -> tuple[HashKey, ...]:
+        """Return the key of fingerprints and codes, and then the older ones."""
+        return (self.index_key, *self.older_index_keys)
+
+    def new_data_key(self) -> bytes:
+        """Return a fresh key for one record, of the profile that seals now."""
+        return self.profile.new_key()
 
     def wrap(self, data_key: bytes, place: Place) -> bytes:
         """Return version, nonce and the data key sealed by the current master key."""
-        nonce = os.urandom(_NONCE)
-        sealed = _cipher(self.masters[self.current]).encrypt(
-            nonce, data_key, place.bound_to("data_key")
-        )
-        return self.current.to_bytes(2, "big") + nonce + sealed
+        nonce, master = os.urandom(NONCE_LENGTH), self.masters[self.current]
+        sealed = _cipher(master).encrypt(nonce, data_key, place.bound_to("data_key"))
+        return _head(self.current, master, data_key) + nonce + sealed
 
     def unwrap(self, wrapped: bytes, place: Place) -> bytes:
         """Return the data key; UnsealError if it was not sealed here."""
-        version = int.from_bytes(wrapped[:2], "big")
+        version, sealed = version_of(wrapped), wrapped[_HEAD + NONCE_LENGTH :]
         if version not in self.masters:
             raise UnsealError(f"no master key of version {version}")
-        nonce, sealed = wrapped[2 : 2 + _NONCE], wrapped[2 + _NONCE :]
+        master, nonce = self.masters[version], wrapped[_HEAD : _HEAD + NONCE_LENGTH]
         try:
-            return _cipher(self.masters[version]).decrypt(nonce, sealed, place.bound_to("data_key"))
+            key = _cipher(master).decrypt(nonce, sealed, place.bound_to("data_key"))
         except InvalidTag as error:
             raise UnsealError("the data key does not open here") from error
+        if _head(version, master, key) != wrapped[:_HEAD]:
+            raise UnsealError("the data key is marked as one of another cipher")
+        return key
 
     def blind_index(self, purpose: str, value: str) -> bytes:
         """Return 32 bytes that are equal for equal values of one purpose."""
-        return _hashed(self.index_key, purpose, value)
+        return self.index_key.hashed(purpose, value)
+
+    def blind_indexes(self, purpose: str, value: str) -> Iterator[bytes]:
+        """Yield them as every key of fingerprints and codes makes them, the newest first."""
+        return (key.hashed(purpose, value) for key in self.index_keys)
 
     def search_index(self, purpose: str, value: str) -> bytes:
         """Return such 32 bytes by a key that can be replaced when all of them are made anew."""
-        return _hashed(self.search_key or self.index_key, purpose, value)
-
-
-def new_data_key() -> bytes:
-    """Return a fresh key for one record."""
-    return secrets.token_bytes(_KEY)
+        return (self.search_key or self.index_key).hashed(purpose, value)
 
 
 def seal(data_key: bytes, place: Place, column: str, text: str) -> bytes:
     """Encrypt one value for one column of one row; an empty text stays empty."""
     if not text:
         return b""
-    nonce = os.urandom(_NONCE)
-    return nonce + AESGCM(data_key).encrypt(nonce, text.encode(), place.bound_to(column))
+    nonce = os.urandom(NONCE_LENGTH)
+    return nonce + cipher_of(data_key).encrypt(nonce, text.encode(), place.bound_to(column))
 
 
 def unseal(data_key: bytes, place: Place, column: str, sealed: bytes) -> str:
@@ -115,19 +145,20 @@ def unseal(data_key: bytes, place: Place, column: str, sealed: bytes) -> str:
     if not sealed:
         return ""
     try:
-        plain = AESGCM(data_key).decrypt(sealed[:_NONCE], sealed[_NONCE:], place.bound_to(column))
+        nonce, rest = sealed[:NONCE_LENGTH], sealed[NONCE_LENGTH:]
+        plain = cipher_of(data_key).decrypt(nonce, rest, place.bound_to(column))
     except InvalidTag as error:
         raise UnsealError(f"the value of {column} does not open here") from error
     return plain.decode()
 
 
-def make_keyring_file(path: Path) -> None:
+def make_keyring_file(path: Path, profile: Profile = Profile.AES) -> None:
     """Write a new keyring that only its owner can read; an existing one is left alone."""
     path.parent.mkdir(parents=True, exist_ok=True)
     body = {
         "current": 1,
-        "masters": {"1": base64.b64encode(secrets.token_bytes(_KEY)).decode()},
-        "index_key": base64.b64encode(secrets.token_bytes(_KEY)).decode(),
+        "masters": {"1": spelled(profile.new_key(), profile)},
+        "index_key": HashKey.new(profile).spelled(),
         "secret_key": secrets.token_urlsafe(48),
     }
     try:
@@ -141,9 +172,20 @@ def make_keyring_file(path: Path) -> None:
 def read_keyring_file(path: Path) -> tuple[Keyring, str]:
     """Return the keyring and the secret that signs sessions."""
     body = json.loads(path.read_text())
-    masters = {int(v): base64.b64decode(key) for v, key in body["masters"].items()}
-    index_key, search_key = (
-        base64.b64decode(body.get(name, "")) for name in ("index_key", "search_key")
+    masters = {int(version): _master(text) for version, text in body["masters"].items()}
+    ring = Keyring(
+        masters,
+        int(body["current"]),
+        HashKey.read(body["index_key"]),
+        HashKey.read(body["search_key"]) if "search_key" in body else None,
+        tuple(HashKey.read(text) for text in body.get("older_index_keys", ())),
     )
-    ring = Keyring(masters, int(body["current"]), index_key, search_key)
     return ring, str(body["secret_key"])
+
+
+def _master(text: str) -> bytes:
+    """Return a master key; ValueError where it is not as long as its mark says."""
+    key, profile = read_spelled(text)
+    if Profile.of_key(key) is not profile:
+        raise ValueError("a master key of the key file is not as long as its cipher needs it")
+    return key

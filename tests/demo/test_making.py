@@ -85,7 +85,7 @@ def _everything(ids: set[uuid.UUID]) -> dict[str, list[dict[str, Any]]]:
         for e in Event.objects.filter(subject__in=ids)
     ]
     rows["contacts"] = [
-        {"case": contact.case_id, "index": bytes(contact.telephone_index)}
+        {"case": contact.case_id, "language": contact.language}
         for contact in ReporterContact.objects.filter(case__in=ids)
     ]
     return rows

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from linli.kernel.keyfile import LiveKeyring, add_master, added_at, forget_masters, version_of
-from linli.kernel.sealing import Place, UnsealError, make_keyring_file, new_data_key
+from linli.kernel.ciphers import Profile
+from linli.kernel.keyfile import LiveKeyring, add_master, added_at, forget_masters
+from linli.kernel.sealing import Place, UnsealError, make_keyring_file, version_of
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
 HERE = Place("people", "1")
@@ -30,7 +31,7 @@ def path(tmp_path: Path) -> Path:
 
 def test_a_new_master_key_seals_and_the_older_one_still_opens(path: Path) -> None:
     first = LiveKeyring(path)
-    key = new_data_key()
+    key = Profile.AES.new_key()
     old = first.wrap(key, HERE)
     assert add_master(path, NOW) == 2
     ring = LiveKeyring(path)
@@ -60,7 +61,7 @@ def test_a_running_process_seals_with_the_new_key_within_a_second(path: Path) ->
 def test_a_running_process_opens_what_another_sealed_at_once(path: Path) -> None:
     running = LiveKeyring(path, Clock())
     add_master(path, NOW)
-    key = new_data_key()
+    key = Profile.AES.new_key()
     assert running.unwrap(LiveKeyring(path).wrap(key, HERE), HERE) == key
     with pytest.raises(UnsealError):
         running.unwrap(b"\x00\x09" + bytes(60), HERE)

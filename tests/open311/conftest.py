@@ -16,6 +16,7 @@ from linli.cases.actions import intake
 from linli.cases.actions.categories import CategoryDraft, LimitDraft, publish_categories
 from linli.cases.queries.calendars import forget_calendar
 from linli.cases.queries.categories import forget_versions
+from linli.kernel.ciphers import HashKey
 from linli.kernel.ids import new_id
 from linli.kernel.sealing import Keyring
 from linli.open311.actions import make_key
@@ -70,7 +71,7 @@ _DRAFTS = [
 @pytest.fixture(autouse=True)
 def _known_secrets(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     """Make codes and numbers the same in every run."""
-    settings.LINLI_KEYRING = Keyring({1: bytes(range(32))}, 1, bytes(range(32, 64)))
+    settings.LINLI_KEYRING = Keyring({1: bytes(range(32))}, 1, HashKey(bytes(range(32, 64))))
     settings.LINLI_JURISDICTION = "nanyue.example"
     settings.LINLI_CENTRE_NAME = "演示中心"
     monkeypatch.setattr(intake, "new_case_number", lambda day: f"{day:%Y%m%d}-7KMQ2X")

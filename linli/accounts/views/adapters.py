@@ -80,7 +80,7 @@ class SecondFactors(DefaultMFAAdapter):  # type: ignore[misc]
 
     def encrypt(self, text: str) -> str:
         """Seal a secret with a key of its own, which the master key wraps."""
-        data_key = sealing.new_data_key()
+        data_key = settings.LINLI_KEYRING.new_data_key()
         wrapped = settings.LINLI_KEYRING.wrap(data_key, FACTOR_PLACE)
         return joined(wrapped, sealing.seal(data_key, FACTOR_PLACE, FACTOR_COLUMN, text))
 

@@ -1,5 +1,6 @@
 """The reporter's name and contact: sealed apart from the case, opened only as a recorded act."""
 
+import hmac
 import unicodedata
 import uuid
 from collections.abc import Iterable
@@ -21,6 +22,7 @@ from linli.kernel.refusal import Refused
 _TABLE = "cases_reportercontact"
 # Between numbers that were moved out of texts.
 _BETWEEN = ", "
+_CODE = "query-code"
 QUERY_CODE_LENGTH = 8
 MIN_REASON = 2
 
@@ -43,8 +45,7 @@ def sealed_contact(case: Case, contact: Contact) -> ReporterContact:
     row_id = new_id()
     ring = settings.LINLI_KEYRING
     place = sealing.Place(_TABLE, str(row_id))
-    key = sealing.new_data_key()
-    number = _digits(contact.telephone)
+    key = ring.new_data_key()
     return ReporterContact(
         id=row_id,
         case=case,
@@ -53,7 +54,6 @@ def sealed_contact(case: Case, contact: Contact) -> ReporterContact:
         telephone=sealing.seal(key, place, "telephone", contact.telephone),
         email=sealing.seal(key, place, "email", contact.email),
         moved_numbers=sealing.seal(key, place, "moved_numbers", contact.moved_numbers),
-        telephone_index=ring.blind_index("telephone", number) if number else b"",
         language=contact.language,
     )
 
@@ -76,15 +76,10 @@ def counted(numbers: str) -> dict[str, int]:
     return {"moved_numbers": len(numbers.split(_BETWEEN))} if numbers else {}
 
 
-def _new_ones(row: ReporterContact, there: Iterable[str], numbers: str) -> list[str]:
+def _new_ones(telephone: str, there: Iterable[str], numbers: str) -> list[str]:
     """Return those that are neither sealed here already nor the telephone that was left."""
-    ring, telephone = settings.LINLI_KEYRING, bytes(row.telephone_index)
-    return [
-        number
-        for number in dict.fromkeys(numbers.split(_BETWEEN))
-        if number not in there
-        and not (telephone and ring.blind_index("telephone", number) == telephone)
-    ]
+    known = {*there, _digits(telephone)}
+    return [number for number in dict.fromkeys(numbers.split(_BETWEEN)) if number not in known]
 
 
 def seal_numbers(case: Case, numbers: str) -> None:
@@ -99,9 +94,12 @@ def seal_numbers(case: Case, numbers: str) -> None:
         return
     place = sealing.Place(_TABLE, str(row.pk))
     key = settings.LINLI_KEYRING.unwrap(bytes(row.wrapped_key), place)
-    sealed = sealing.unseal(key, place, "moved_numbers", bytes(row.moved_numbers))
+    telephone, sealed = (
+        sealing.unseal(key, place, column, bytes(getattr(row, column)))
+        for column in ("telephone", "moved_numbers")
+    )
     there = sealed.split(_BETWEEN) if sealed else []
-    if new_ones := _new_ones(row, there, numbers):
+    if new_ones := _new_ones(telephone, there, numbers):
         every = _BETWEEN.join([*there, *new_ones])
         row.moved_numbers = sealing.seal(key, place, "moved_numbers", every)
         row.save(update_fields=["moved_numbers"])
@@ -154,5 +152,12 @@ def query_code(case_id: uuid.UUID) -> str:
 
     It is derived, not stored: a copy of the database holds no codes.
     """
-    raw = settings.LINLI_KEYRING.blind_index("query-code", case_id.hex)
+    raw = settings.LINLI_KEYRING.blind_index(_CODE, case_id.hex)
     return code_from_bytes(raw, QUERY_CODE_LENGTH)
+
+
+def is_query_code(case_id: uuid.UUID, code: str) -> bool:
+    """Say whether a code opens a case; those that were given out under older keys go on to."""
+    made = settings.LINLI_KEYRING.blind_indexes(_CODE, case_id.hex)
+    codes = [code_from_bytes(raw, QUERY_CODE_LENGTH) for raw in made]
+    return sum(hmac.compare_digest(one.encode(), code.encode()) for one in codes) > 0

@@ -15,7 +15,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from linli.accounts.models import Person, Unit
-from linli.audit.actions import Entry, append_all, fingerprint_of
+from linli.audit.actions import Entry, append_all, fingerprint_of, is_same
 from linli.audit.models import Event
 from linli.cases.actions import checking, dispatching, handling, intake
 from linli.cases.actions.clock import reckon
@@ -69,6 +69,10 @@ class Past:
     def fingerprint(self) -> bytes:
         """Return what the audit log keeps of the report."""
         return fingerprint_of("case.report", self.report.payload)
+
+    def is_kept_as(self, fingerprint: bytes) -> bool:
+        """Say whether this very report left a fingerprint, by an older key perhaps."""
+        return is_same(fingerprint, "case.report", self.report.payload)
 
 
 def _dispatch(order: Order, deed: Deed) -> Case:

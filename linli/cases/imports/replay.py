@@ -164,7 +164,7 @@ class _Run:
         last = [read.past.last_id for read in reads]
         done = set(CaseStep.objects.filter(pk__in=last).values_list("pk", flat=True))
         for read in reads:
-            if known[read.past.case_id] != read.past.fingerprint():
+            if not read.past.is_kept_as(known[read.past.case_id]):
                 self.refused.add(read.row, _("This id was taken over before, with other content."))
             elif read.past.last_id in done:
                 self.figures.same += 1

@@ -18,6 +18,7 @@ class ReporterContact(models.Model):
     telephone = models.BinaryField(blank=True)
     email = models.BinaryField(blank=True)
     moved_numbers = models.BinaryField(blank=True)
+    # Empty: nobody is found by the number of a reporter, so that no hash of it is kept.
     telephone_index = models.BinaryField(max_length=32, blank=True)
     language = models.CharField(max_length=8, default="zh-hans")
 

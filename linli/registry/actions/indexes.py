@@ -1,11 +1,13 @@
-"""New hashes for everything that is found by a sealed value, under a new key.
+"""New keys of hashes, and new hashes for everything that is found by a sealed value.
 
+What can be opened is hashed anew. What cannot (fingerprints of the audit, query codes that people
+hold, keys of programs, identity numbers) stays as it is and is known by the older key.
 All rows and the key change together: the servers have to be stopped, because one that still knew
 the older key would find nobody. Stopped in the middle, nothing has changed; run it again.
 """
 
-import secrets
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -15,7 +17,8 @@ from django.db import connection, models
 
 from linli.accounts.models import Person
 from linli.audit.actions import acting
-from linli.kernel.keyfile import LiveKeyring, put_search_key
+from linli.kernel.ciphers import HashKey
+from linli.kernel.keyfile import LiveKeyring, put_hash_keys
 from linli.kernel.sealing import Keyring
 from linli.registry.actions.columns import FOLD, own_fields
 from linli.registry.actions.sealing import REPLACEABLE, opened
@@ -25,7 +28,6 @@ from linli.registry.policies import refuse_manage
 from linli.registry.rules.dictionary import CellType
 
 _AT_ONCE = 500
-_KEY = 32
 Tell = Callable[[int], None]
 
 
@@ -49,17 +51,21 @@ def count_indexed() -> int:
 def replace_indexes(
     *, by: Person | None, at: datetime, act_id: UUID, tell: Tell = lambda _n: None
 ) -> int:
-    """Make all hashes of sealed values anew under a fresh key; return how many rows changed."""
+    """Make all hashes of sealed values anew under a fresh key; return how many rows changed.
+
+    New fingerprints and codes are made with another fresh key. Both are of the profile that seals.
+    """
     check(refuse_manage(by, at))
-    path, key, changed = settings.LINLI_KEY_FILE, secrets.token_bytes(_KEY), 0
+    path, changed = settings.LINLI_KEY_FILE, 0
     with acting(act_id, "registry.replace_indexes", by=by, at=at, payload={}) as first_time:
         if first_time:
             known = LiveKeyring(path).ring()
-            fresh = Keyring(known.masters, known.current, known.index_key, key)
+            search, index = HashKey.new(known.profile), HashKey.new(known.profile)
+            fresh = replace(known, search_key=search)
             for kind in RecordKind:
                 changed += _replace(kind, fresh, tell)
             # Last, so that whatever fails before leaves both as they were.
-            put_search_key(path, key)
+            put_hash_keys(path, search, index)
     settings.LINLI_KEYRING = LiveKeyring(path)
     return changed
 

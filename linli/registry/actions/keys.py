@@ -1,7 +1,8 @@
 """A new master key for everything that is sealed, in whatever domain, while the servers run.
 
-Data keys are wrapped anew and values stay as they are. The work can be stopped and goes on where
-it was; a row is changed only if nobody changed it meanwhile, and only to what opens again.
+Data keys are wrapped anew and values stay as they are, unless the new key is of another profile
+(``resealing``: then the servers are stopped). The work can be stopped and goes on where it was; a
+row is changed only if nobody changed it meanwhile, and only to what opens again.
 """
 
 import hmac
@@ -18,8 +19,10 @@ from django.db import models, transaction
 from linli.accounts.actions.factors import rewrap_factors
 from linli.accounts.models import Person
 from linli.audit.actions import acting
-from linli.kernel.keyfile import LiveKeyring, add_master, added_at, forget_masters, version_of
-from linli.kernel.sealing import Keyring, Place, UnsealError
+from linli.kernel.ciphers import Profile
+from linli.kernel.keyfile import LiveKeyring, add_master, added_at, forget_masters
+from linli.kernel.sealing import Keyring, Place, UnsealError, profile_of, version_of
+from linli.registry.actions.resealing import Texts, reseal, sealed_anew
 from linli.registry.actions.writing import check
 from linli.registry.policies import refuse_manage
 from linli.registry.policies.keys import refuse_forget, refuse_nothing_old
@@ -67,20 +70,24 @@ def rotate_keys(
 ) -> Rotation:
     """Add a master key, unless an older one is still there, and bring every row under it.
 
+    The key is of the profile that the settings name; values of another one are sealed anew.
     ``tell`` hears of the rows looked at. Run it again after it was stopped: it goes on.
     """
     check(refuse_manage(by, at))
-    ring = LiveKeyring(settings.LINLI_KEY_FILE)
-    if len(ring.masters) == 1:
-        _add(by, at, act_id)
+    ring, wanted = LiveKeyring(settings.LINLI_KEY_FILE), Profile(settings.LINLI_SEALING)
+    if len(ring.masters) == 1 or ring.profile is not wanted:
+        _add(wanted, by, at, act_id)
     ring = settings.LINLI_KEYRING = LiveKeyring(settings.LINLI_KEY_FILE)
     return _rewrap_all(ring.ring(), tell)
 
 
-def _add(by: Person | None, at: datetime, act_id: UUID) -> None:
-    with acting(act_id, "registry.rotate_keys", by=by, at=at, payload={}) as first_time:
+def _add(profile: Profile, by: Person | None, at: datetime, act_id: UUID) -> None:
+    told = {"profile": profile.value}
+    with acting(
+        act_id, "registry.rotate_keys", by=by, at=at, payload=told, detail=told
+    ) as first_time:
         if first_time:
-            add_master(settings.LINLI_KEY_FILE, at)
+            add_master(settings.LINLI_KEY_FILE, at, profile)
 
 
 def forget_old_keys(
@@ -112,7 +119,7 @@ def forget_old_keys(
 def _rewrap_all(ring: Keyring, tell: Tell) -> Rotation:
     doubtful: list[str] = []
     count = sum(_rewrap_table(model, ring, doubtful, tell) for model in sealed_tables())
-    count += rewrap_factors(lambda wrapped, place: _anew(ring, wrapped, place))
+    count += rewrap_factors(lambda *sealed: _factor(ring, *sealed))
     return Rotation(ring.current, count, doubtful)
 
 
@@ -130,6 +137,15 @@ def _anew(ring: Keyring, wrapped: bytes, place: Place) -> bytes | None:
     return fresh
 
 
+def _factor(
+    ring: Keyring, wrapped: bytes, place: Place, texts: Texts
+) -> tuple[bytes, Texts] | None:
+    if profile_of(wrapped) is not ring.profile:
+        return sealed_anew(ring, wrapped, place, texts)
+    fresh = _anew(ring, wrapped, place)
+    return None if fresh is None else (fresh, texts)
+
+
 def _pages(model: type[models.Model]) -> Iterator[list[tuple[Any, bytes]]]:
     """Yield keys of rows and their wrapped keys, page by page; erased rows have none."""
     rows = model._default_manager.order_by("pk").values_list("pk", _COLUMN)
@@ -145,6 +161,9 @@ def _rewrap_table(model: type[models.Model], ring: Keyring, doubtful: list[str],
         fresh = []
         for pk, wrapped in page:
             try:
+                if profile_of(wrapped) is not ring.profile:
+                    changed += reseal(model, pk, ring)
+                    continue
                 made = _anew(ring, wrapped, Place(table, str(pk)))
             except UnsealError:
                 doubtful.append(f"{table} {pk}")
@@ -174,5 +193,5 @@ def _not_under(ring: Keyring) -> list[str]:
         for model in sealed_tables()
         for page in _pages(model)
         for pk, wrapped in page
-        if version_of(wrapped) != ring.current
+        if version_of(wrapped) != ring.current or profile_of(wrapped) is not ring.profile
     ]

@@ -37,7 +37,7 @@ class Vault:
 def new_vault(table: str, row: UUID) -> tuple[Vault, bytes]:
     """Return the vault of a new record of a table, and its wrapped key for ``wrapped_key``."""
     place = sealing.Place(table, str(row))
-    key = sealing.new_data_key()
+    key = settings.LINLI_KEYRING.new_data_key()
     return Vault(place, key), settings.LINLI_KEYRING.wrap(key, place)
 
 
@@ -60,3 +60,10 @@ def index_of(purpose: str, folded: str) -> bytes:
     ring = settings.LINLI_KEYRING
     hashed = ring.search_index if purpose in REPLACEABLE else ring.blind_index
     return hashed(f"registry.{purpose}", folded)
+
+
+def is_index_of(purpose: str, folded: str, kept: bytes) -> bool:
+    """Say whether a kept hash is that of a folded value, by whichever key it was made."""
+    if purpose in REPLACEABLE or not (folded and kept):
+        return index_of(purpose, folded) == kept
+    return kept in settings.LINLI_KEYRING.blind_indexes(f"registry.{purpose}", folded)

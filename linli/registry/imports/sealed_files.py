@@ -28,7 +28,7 @@ def keep(run: UUID, name: str, data: bytes, told: Mapping[str, Any]) -> None:
 
     What is told holds no fact of a person; it is sealed as well.
     """
-    key = sealing.new_data_key()
+    key = settings.LINLI_KEYRING.new_data_key()
     place = _place(run)
     text = json.dumps(told, ensure_ascii=False, default=str)
     body = {

@@ -13,7 +13,7 @@ from linli.registry.actions.importing.frame import Frame, Incoming, batched
 from linli.registry.actions.importing.homes import Homes
 from linli.registry.actions.importing.keeping import Column, Keeper
 from linli.registry.actions.importing.places import Key, Places, Stand
-from linli.registry.actions.sealing import index_of, vault_of
+from linli.registry.actions.sealing import index_of, is_index_of, vault_of
 from linli.registry.models import DwellingUse, RecordKind, Resident
 from linli.registry.rules.folding import folded_name, folded_telephone
 from linli.registry.rules.likeness import DOUBTFUL, Traits, persons
@@ -146,7 +146,7 @@ class ResidentKeeper(Keeper):
     def _identity_news(self, row: Incoming, record: Any) -> Iterator[News]:
         """Tell of an identity number that is not the one whose hash is kept."""
         number = row.facts.get(_IDENTITY)
-        if not number or index_of("identity", number) == bytes(record.id_index):
+        if not number or is_index_of("identity", number, bytes(record.id_index)):
             return
         field = self.fields[_IDENTITY]
         before = kept_of(record, field, vault_of(record))

@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 from tqdm import tqdm
 
+from linli.kernel.ciphers import Profile
 from linli.kernel.ids import new_id
 from linli.registry.actions.indexes import count_indexed, replace_indexes
 from linli.registry.actions.keys import count_sealed, forget_old_keys, rotate_keys
@@ -29,7 +30,8 @@ class Command(BaseCommand):
         parser.add_argument(
             "--index",
             action="store_true",
-            help="instead, with all servers stopped: replace the key by which persons are found",
+            help="instead, with all servers stopped: replace the keys of hashes, by which persons"
+            " are found and by which fingerprints and codes are made",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -38,6 +40,7 @@ class Command(BaseCommand):
             self._replace_indexes(is_hidden=options["verbosity"] == 0 or not sys.stderr.isatty())
             return
         forgets = options["forget_old"]
+        self._say_what_moves()
         rotate = forget_old_keys if forgets else rotate_keys
         is_hidden = options["verbosity"] == 0 or not sys.stderr.isatty()
         with tqdm(total=count_sealed(), unit=" keys", disable=is_hidden) as bar:
@@ -54,8 +57,19 @@ class Command(BaseCommand):
             " hour later: linli rotate-keys --forget-old"
         )
 
+    def _say_what_moves(self) -> None:
+        wanted = Profile(settings.LINLI_SEALING)
+        if settings.LINLI_KEYRING.profile is not wanted:
+            self.stderr.write(
+                f"All that is sealed is sealed anew by the profile {wanted} (LINLI_SEALING)."
+                " The servers have to be stopped meanwhile; stopped yourself, run it again."
+            )
+
     def _replace_indexes(self, *, is_hidden: bool) -> None:
         with tqdm(total=count_indexed(), unit=" records", disable=is_hidden) as bar:
             changed = replace_indexes(by=None, at=timezone.now(), act_id=new_id(), tell=bar.update)
         self.stdout.write(f"{changed} records are found by a new key. Start the servers again.")
-        self.stdout.write(f"Copy {settings.LINLI_KEY_FILE} to your key backups now.")
+        self.stdout.write(
+            f"Copy {settings.LINLI_KEY_FILE} to your key backups now. It keeps the older key of"
+            " fingerprints and codes: those that exist are known by it."
+        )
