@@ -20,7 +20,7 @@ from linli.cases.queries.calendars import closing_days, current_calendar
 from linli.cases.queries.manage_calendars import changed_days, deadlines_moved
 from linli.cases.rules.calendar_data import calendar_from
 from linli.cases.views.manage.calendars import moved_words, way
-from linli.cases.views.manage.files import attachment, keep_refused, source_of
+from linli.cases.views.manage.files import attachment, refused_page, source_of
 from linli.cases.views.manage.frame import UNPROCESSABLE, done
 from linli.web.rules.components import Crumb
 from linli.web.views.doors import needs, person_of
@@ -58,14 +58,7 @@ def import_calendar_file(request: HttpRequest) -> HttpResponse:
 
 
 def _refused_page(request: HttpRequest, plan: CalendarPlan) -> HttpResponse:
-    context = {
-        "name": plan.source.name,
-        "findings": plan.findings,
-        "kept": keep_refused(plan.source, plan.findings.report(plan.source.name)),
-        "back": "manage:calendar_import",
-        "breadcrumbs": way(Crumb(_("Import"))),
-    }
-    return render(request, "cases/manage/refused_file.html", context, status=UNPROCESSABLE)
+    return refused_page(request, plan, "manage:calendar_import", way(Crumb(_("Import"))))
 
 
 @needs(Permission.MANAGE_CALENDARS)

@@ -21,7 +21,7 @@ from linli.cases.imports.category_tables import (
 )
 from linli.cases.imports.waiting import Waiting, find, forget, leave
 from linli.cases.views.manage.categories import way
-from linli.cases.views.manage.files import attachment, keep_refused, source_of
+from linli.cases.views.manage.files import attachment, refused_page, source_of
 from linli.cases.views.manage.frame import UNPROCESSABLE, done
 from linli.web.rules.components import Crumb
 from linli.web.views.doors import needs, person_of
@@ -52,14 +52,7 @@ def import_file(request: HttpRequest) -> HttpResponse:
 
 
 def _refused_page(request: HttpRequest, plan: CategoryPlan) -> HttpResponse:
-    context = {
-        "name": plan.source.name,
-        "findings": plan.findings,
-        "kept": keep_refused(plan.source, plan.findings.report(plan.source.name)),
-        "back": "manage:category_import",
-        "breadcrumbs": way(Crumb(_("Import"))),
-    }
-    return render(request, "cases/manage/refused_file.html", context, status=UNPROCESSABLE)
+    return refused_page(request, plan, "manage:category_import", way(Crumb(_("Import"))))
 
 
 @needs(Permission.MANAGE_CATEGORIES)

@@ -20,7 +20,7 @@ from linli.cases.imports.rule_tables import (
 )
 from linli.cases.imports.waiting import Waiting, find, forget, leave
 from linli.cases.queries.manage import dispatch_rules
-from linli.cases.views.manage.files import attachment, keep_refused, source_of
+from linli.cases.views.manage.files import attachment, refused_page, source_of
 from linli.cases.views.manage.frame import UNPROCESSABLE, done
 from linli.cases.views.manage.rules import wanted_of, way
 from linli.web.rules.components import Crumb
@@ -50,14 +50,7 @@ def import_rule_file(request: HttpRequest) -> HttpResponse:
 
 
 def _refused_page(request: HttpRequest, plan: RulePlan) -> HttpResponse:
-    context = {
-        "name": plan.source.name,
-        "findings": plan.findings,
-        "kept": keep_refused(plan.source, plan.findings.report(plan.source.name)),
-        "back": "manage:rule_import",
-        "breadcrumbs": way(Crumb(_("Import"))),
-    }
-    return render(request, "cases/manage/refused_file.html", context, status=UNPROCESSABLE)
+    return refused_page(request, plan, "manage:rule_import", way(Crumb(_("Import"))))
 
 
 @needs(Permission.MANAGE_RULES)
