@@ -1,7 +1,7 @@
 """Two records that may be one: put together, parted again, or kept apart for good.
 
-Nothing is copied over: the record that goes on keeps its facts, the other stays as it was and
-points to it. What hung on the other moves, and the pair remembers what moved.
+The record that goes on keeps its facts and may take over those that it lacks; the other stays as
+it was and points to it. What hung on the other moves, and the pair remembers what moved.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,6 +12,7 @@ from uuid import UUID
 from linli.audit.actions import acting
 from linli.registry.actions.records import locked
 from linli.registry.actions.sealing import vault_of
+from linli.registry.actions.taking import give_back, take_over
 from linli.registry.actions.writing import Act, check
 from linli.registry.models import (
     MODELS,
@@ -69,9 +70,10 @@ def _settle(pair: Pair, state: PairState, act: Act) -> None:
     pair.save(update_fields=["state", "kept", "moved", "decided_by", "decided_at"])
 
 
-def merge(*, pair_id: UUID, kept: UUID, act: Act) -> Pair:
+def merge(*, pair_id: UUID, kept: UUID, act: Act, take: Sequence[str] = ()) -> Pair:
     """Say that two records are the same: one goes on, the other points to it.
 
+    ``take``: names of the facts that it takes over from the other, as far as it lacks them.
     Raises Refused with a sentence where that cannot be.
     """
     with acting(
@@ -80,8 +82,8 @@ def merge(*, pair_id: UUID, kept: UUID, act: Act) -> Pair:
         by=act.by,
         at=act.at,
         subject=kept,
-        payload={"pair": pair_id, "kept": kept},
-        detail={"pair": pair_id},
+        payload={"pair": pair_id, "kept": kept, "take": sorted(take)},
+        detail={"pair": pair_id, "take": sorted(take)},
     ) as first_time:
         pair = _pair(pair_id)
         if not first_time:
@@ -94,6 +96,7 @@ def merge(*, pair_id: UUID, kept: UUID, act: Act) -> Pair:
         pair.kept, pair.moved = kept, _moved(pair, gone, stays)
         gone.merged_into = kept
         _next_versions(stays, gone)
+        take_over(pair, (stays, gone), take, act)
         _settle(pair, PairState.SAME, act)
     return pair
 
@@ -119,6 +122,7 @@ def unmerge(*, pair_id: UUID, act: Act) -> Pair:
         stays = next(row for row in rows.values() if row is not gone)
         check(refuse_pair(act.who, [stays, gone]))
         gone.merged_into = None
+        give_back(pair, stays)
         check(refuse_row(gone))
         _move_back(pair, stays, gone)
         _next_versions(stays, gone)
@@ -156,12 +160,17 @@ def _next_versions(stays: Any, gone: Any) -> None:
     gone.save(update_fields=["version", "merged_into"])
 
 
+def _lying(pair: Pair, row: Any) -> dict[str, Any]:
+    """Return the grid that what hangs on a dwelling lies in: the dwelling's own."""
+    return {"grid_id": row.grid_id} if pair.kind == RecordKind.DWELLING else {}
+
+
 def _moved(pair: Pair, gone: Any, stays: Any) -> dict[str, list[str]]:
     """Move what hangs on a record to another; return the ids of it by name."""
-    moved = {}
+    moved, lying = {}, _lying(pair, stays)
     for name, model, column in _HANGING.get(pair.kind, ()):
         ids = list(model.objects.filter(**{column: gone.pk}).values_list("pk", flat=True))
-        model.objects.filter(pk__in=ids).update(**{column: stays.pk})
+        model.objects.filter(pk__in=ids).update(**{column: stays.pk}, **lying)
         moved[name] = [str(one) for one in ids]
     changes = list(Change.objects.filter(record=gone.pk))
     _carry(changes, gone, stays)
@@ -173,7 +182,8 @@ def _move_back(pair: Pair, stays: Any, gone: Any) -> None:
     """Give back what moved and still is where it went."""
     for name, model, column in _HANGING.get(pair.kind, ()):
         ids = pair.moved.get(name, ())
-        model.objects.filter(pk__in=ids, **{column: stays.pk}).update(**{column: gone.pk})
+        there = model.objects.filter(pk__in=ids, **{column: stays.pk})
+        there.update(**{column: gone.pk}, **_lying(pair, gone))
     changes = Change.objects.filter(pk__in=pair.moved.get("changes", ()), record=stays.pk)
     _carry(list(changes), stays, gone)
 

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from linli.accounts.rules.roles import Permission
 from linli.registry.actions.doubles import keep_apart, merge, unmerge
 from linli.registry.actions.showing import compared, note_residents
+from linli.registry.actions.taking import DWELLING, missing_facts
 from linli.registry.models import Pair, RecordKind, Resident
 from linli.registry.policies import Who
 from linli.registry.policies.doubles import refuse_merge
@@ -87,6 +88,10 @@ def double(request: HttpRequest, pair_id: UUID) -> HttpResponse:
         "lines": compared(left, right, timezone.localdate(now)),
         "addresses": addresses,
         "addresses_differ": addresses[0] != addresses[1],
+        # What one of them lacks and the other has, whichever goes on.
+        "left_lacks": missing_facts(left, right),
+        "right_lacks": missing_facts(right, left),
+        "dwelling": DWELLING,
         "likeness": round(100 * pair.likeness),
         "refusal": refuse_merge(left, right) if pair.state == "open" else None,
         "breadcrumbs": _way(Crumb(_("Two records"))),
@@ -97,10 +102,11 @@ def double(request: HttpRequest, pair_id: UUID) -> HttpResponse:
 def _decided(request: HttpRequest, pair: Pair) -> bool:
     verb, act = request.POST.get("verb", ""), act_of(request)
     keys = {"first": pair.first, "second": pair.second}
+    take = sorted(set(request.POST.getlist("take")))
     if verb in keys:
         return done(
             request,
-            lambda: merge(pair_id=pair.pk, kept=keys[verb], act=act),
+            lambda: merge(pair_id=pair.pk, kept=keys[verb], act=act, take=take),
             _("The two were put together."),
         )
     if verb == "apart":
