@@ -242,6 +242,8 @@ CACHES = {
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/desk/"
 LOGOUT_REDIRECT_URL = "/"
+# What somebody chose before they logged in; it counts for the log-in that follows.
+LINLI_LANGUAGE_CHOSEN_COOKIE = "linli_language"
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("Chinese")), ("en", _("English"))]
@@ -353,8 +355,17 @@ LOGGING = {
     },
     "loggers": {
         "django": {"handlers": ["stderr"]},
-        # Whoever tries addresses by their number: answered with 400, and not worth a traceback.
-        "django.security.DisallowedHost": {"handlers": ["nowhere"], "propagate": False},
+        # Whoever tries addresses by their number is answered with 400, and who sends too much
+        # with 413: neither is worth a traceback.
+        **{
+            f"django.security.{name}": {"handlers": ["nowhere"], "propagate": False}
+            for name in (
+                "DisallowedHost",
+                "RequestDataTooBig",
+                "TooManyFieldsSent",
+                "TooManyFilesSent",
+            )
+        },
     },
 }
 

@@ -239,6 +239,46 @@ def test_the_language_of_the_person_is_spoken_after_the_log_in(client: Client) -
     assert client.cookies[live.LANGUAGE_COOKIE_NAME].value == "en"
 
 
+def spoken(client: Client) -> str:
+    found = re.search('<html lang="([^"]+)"', client.get("/desk/", follow=True).content.decode())
+    assert found
+    return found[1]
+
+
+def choose(client: Client, language: str) -> None:
+    client.post("/preferences/language/", {"language": language})
+
+
+@pytest.mark.parametrize(("account", "chosen"), [("zh-hans", "en"), ("en", "zh-hans")])
+def test_a_language_chosen_on_the_way_to_the_log_in_is_kept_for_this_session_only(
+    client: Client, account: str, chosen: str
+) -> None:
+    person = make_person(Role.INTAKE_CLERK, language=account)
+    choose(client, chosen)
+    log_in(client, person.username)
+    assert spoken(client).lower() == chosen
+    client.post("/accounts/logout/")
+    log_in(client, person.username)
+    assert spoken(client).lower() == account
+
+
+def test_what_one_person_chose_at_work_is_not_forced_on_the_next(client: Client) -> None:
+    log_in(client, make_person(Role.INTAKE_CLERK).username)
+    choose(client, "en")
+    assert spoken(client) == "en"
+    client.post("/accounts/logout/")
+    log_in(client, make_person(Role.INTAKE_CLERK).username)
+    assert spoken(client) == "zh-Hans"
+
+
+def test_a_language_that_does_not_exist_is_no_choice(client: Client) -> None:
+    choose(client, "xx")
+    assert live.LINLI_LANGUAGE_CHOSEN_COOKIE not in client.cookies
+    client.cookies[live.LINLI_LANGUAGE_CHOSEN_COOKIE] = "xx"
+    log_in(client, make_person(Role.INTAKE_CLERK, language="en").username)
+    assert spoken(client) == "en"
+
+
 def test_somebody_kept_out_is_out_at_once(client: Client) -> None:
     person = make_person(Role.INTAKE_CLERK)
     log_in(client, person.username)

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import transaction
 from django.test import Client
-from django.utils import timezone
+from django.utils import timezone, translation
 from PIL import Image
 
 from linli.accounts.rules.roles import Role
@@ -22,6 +22,7 @@ from linli.cases.actions import attachments
 from linli.cases.actions.attachments import Upload, attach, make_ready, report_with_files, sweep
 from linli.cases.actions.contacts import query_code
 from linli.cases.actions.steps import Order
+from linli.cases.forms.attachments import FilesField
 from linli.cases.models import Attachment, Case, CaseStep
 from linli.cases.models.choices import Channel, Kind
 from linli.cases.policies import Who
@@ -139,6 +140,38 @@ def test_what_is_not_taken_is_named_with_its_name_and_nothing_stays(media: Path)
         attach(order=own(make_case()), upload=Upload("virus.exe", b"MZ\x90\0" * 20), public=True)
     assert "virus.exe" in str(refused.value.refusal)
     assert files(media, "waiting") == files(media, "kept") == []
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "only_pictures", "sentence"),
+    [
+        ("a.jpg", b"MZ" + bytes(80), False, "is named like a photograph, but what is in it"),
+        ("a.JPEG", b"a few words", True, "is named like a photograph, but what is in it"),
+        ("a.jpg", bytes(4) + b"ftypheic" + bytes(80), False, "picture in the format HEIC"),
+        ("a.gif", b"GIF89a" + bytes(80), True, "picture in the format GIF"),
+        ("a.txt", b"a few words", True, "is not a photograph"),
+        ("a.exe", b"MZ" + bytes(80), False, "Photographs (JPEG, PNG, WebP) and these are taken"),
+        ("a.jpg", photo()[:200], False, "is damaged"),
+    ],
+)
+def test_a_wrong_kind_is_told_by_what_it_was_taken_for(
+    name: str, data: bytes, only_pictures: bool, sentence: str
+) -> None:
+    with translation.override("en"), pytest.raises(Refused) as refused:
+        make_ready(Upload(name, data), only_pictures=only_pictures)
+    assert sentence in str(refused.value.refusal)
+    assert name in str(refused.value.refusal)
+
+
+def test_what_a_field_says_it_takes_is_what_is_taken(settings: Any) -> None:
+    settings.LINLI_DOCUMENTS = ["pdf"]
+    settings.LINLI_ATTACHMENTS = {**settings.LINLI_ATTACHMENTS, "megabytes": 3}
+    with translation.override("en"):
+        said = str(FilesField(most=1, help_text="Beautiful ones.").help_text)
+    assert said == "JPEG, PNG, WebP, pdf; each 3 MB at most. Beautiful ones."
+    assert make_ready(Upload("a", b"%PDF-1.7\n")).media_type == "application/pdf"
+    with pytest.raises(Refused):
+        make_ready(Upload("a.txt", b"a few words"))
 
 
 def test_a_full_disk_is_said_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,7 +9,9 @@ import pytest
 from django.test import Client
 from PIL import Image
 
+from linli.cases.actions.attachments import Upload, make_ready
 from linli.cases.actions.contacts import open_contact, query_code
+from linli.cases.forms.attachments import token_of
 from linli.cases.models import Attachment, Case, Category, ReporterContact
 from linli.kernel.ids import new_id
 from tests.factories import make_case, make_category, make_grid, middle
@@ -174,6 +176,30 @@ def test_a_needed_photo_is_asked_for_with_the_reason(client: Client) -> None:
     # On top of the form, beside the photo field, and in the sentence that asks for it.
     assert text(answer).count("看清是谁的井盖") == 3
     assert client.post("/report/", typed(cover, photos=photo())).status_code == 302
+
+
+def named(name: str, data: bytes) -> io.BytesIO:
+    file = io.BytesIO(data)
+    file.name = name
+    return file
+
+
+def test_the_photo_field_says_what_it_takes_and_takes_nothing_else(client: Client) -> None:
+    cover = make_category("井盖缺失", code="0102", needs_photo=True, photo_reason="看清是谁的井盖")
+    client.cookies["django_language"] = "en"
+    page = text(client.get("/report/?category=0102", follow=True))
+    assert "JPEG, PNG, WebP; each 15 MB at most." in page
+    assert 'accept="image/jpeg,image/png,image/webp"' in page
+    answer = client.post("/report/", typed(cover, photos=named("notes.txt", b"a few words")))
+    assert answer.status_code == 422
+    assert "“notes.txt” is not a photograph" in text(answer)
+    assert Case.objects.count() == 0
+
+
+def test_a_file_taken_along_from_another_form_is_no_photo(client: Client) -> None:
+    cover = make_category("井盖缺失", code="0102", needs_photo=True, photo_reason="看清是谁的井盖")
+    notes = token_of(make_ready(Upload("notes.txt", b"a few words")))
+    assert client.post("/report/", typed(cover, waiting=notes)).status_code == 422
 
 
 def test_where_nobody_may_be_anonymous_a_contact_is_asked_for(client: Client) -> None:

@@ -1,13 +1,16 @@
 """What is refused becomes a page that says why, and JSON for those who ask for JSON."""
 
 import json
+import logging
 
 import pytest
 from django.core.exceptions import RequestDataTooBig
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.test import Client, RequestFactory
 from django.utils import translation
+from pytest_django import Settings
 
 from linli.audit.actions import Clash, Gone
 from linli.kernel.refusal import Refusal, Refused
@@ -101,6 +104,45 @@ def test_a_wrong_method_is_told_in_words_and_keeps_its_header() -> None:
 def test_too_much_is_413_and_nonsense_400() -> None:
     assert errors.bad_request(asked(), RequestDataTooBig()).status_code == 413
     assert errors.bad_request(asked(), ValueError()).status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("setting", "sent", "words"),
+    [
+        ({"DATA_UPLOAD_MAX_MEMORY_SIZE": 100}, {"theme": "x" * 200}, "typed is too long"),
+        ({"DATA_UPLOAD_MAX_NUMBER_FIELDS": 1}, {"a": "1", "b": "2"}, "more entries than"),
+        ({"DATA_UPLOAD_MAX_NUMBER_FILES": 1}, {"a": "file", "b": "file"}, "more files than"),
+        ({"LINLI_MOST_REQUEST_BYTES": 10}, {"a": "file"}, "fewer or smaller files"),
+    ],
+)
+@pytest.mark.django_db
+def test_what_is_too_much_is_named(
+    client: Client,
+    settings: Settings,
+    setting: dict[str, int],
+    sent: dict[str, str],
+    words: str,
+) -> None:
+    for name, value in setting.items():
+        setattr(settings, name, value)
+    body = {
+        name: SimpleUploadedFile(name, b"x") if value == "file" else value
+        for name, value in sent.items()
+    }
+    client.cookies["django_language"] = "en"
+    answer = client.post("/preferences/theme/", body)
+    assert answer.status_code == 413
+    assert words in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["DisallowedHost", "RequestDataTooBig", "TooManyFieldsSent", "TooManyFilesSent"],
+)
+def test_what_strangers_send_wrong_fills_no_log(name: str) -> None:
+    logger = logging.getLogger(f"django.security.{name}")
+    assert not logger.propagate
+    assert logging.NullHandler in {type(handler) for handler in logger.handlers}
 
 
 @pytest.mark.django_db

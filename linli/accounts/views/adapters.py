@@ -37,15 +37,20 @@ class Entrance(DefaultAccountAdapter):  # type: ignore[misc]
         return found
 
     def post_login(self, request: HttpRequest, user: Person, **hooks: Any) -> HttpResponse:
-        """Speak the person's own language from now on."""
+        """Speak the language chosen on the way to this log-in, else the one of the account.
+
+        The choice counts once: whoever logs in next at this computer has their own language.
+        """
         response: HttpResponse = super().post_login(request, user, **hooks)
+        chosen = request.COOKIES.get(settings.LINLI_LANGUAGE_CHOSEN_COOKIE, "")
         response.set_cookie(
             settings.LANGUAGE_COOKIE_NAME,
-            user.language,
+            chosen if chosen in dict(settings.LANGUAGES) else user.language,
             max_age=365 * 24 * 3600,
             secure=settings.LINLI_HTTPS,
             samesite="Lax",
         )
+        response.delete_cookie(settings.LINLI_LANGUAGE_CHOSEN_COOKIE, samesite="Lax")
         return response
 
     def set_password(self, user: Person, password: str) -> None:

@@ -25,7 +25,7 @@ from linli.cases.models import Attachment, Case
 from linli.cases.policies import Who
 from linli.cases.policies.attachments import limits, refuse_file, refuse_number
 from linli.cases.policies.reporting import Report
-from linli.cases.rules.attachments import NotTaken, Taken, examine, safe_name
+from linli.cases.rules.attachments import Limits, NotTaken, Taken, examine, safe_name
 from linli.cases.rules.workflow import CaseVerb
 from linli.kernel.ids import new_id
 from linli.kernel.refusal import Refusal, Refused
@@ -90,17 +90,18 @@ def waiting_thumbnail(ready: Ready) -> Path:
     return _path("waiting", ready.id, _THUMBNAIL)
 
 
-def _examined(name: str, data: bytes) -> Taken:
+def _examined(name: str, data: bytes, allowed: Limits) -> Taken:
     try:
-        return examine(data, limits())
+        return examine(data, allowed)
     except NotTaken as refused:
-        raise Refused(refuse_file(name, refused.fault)) from refused
+        raise Refused(refuse_file(name, refused, allowed)) from refused
 
 
-def make_ready(upload: Upload) -> Ready:
+def make_ready(upload: Upload, *, only_pictures: bool = False) -> Ready:
     """Examine a file and let it wait on the disk. Raises Refused with a sentence."""
-    data = upload.read(limits().size)
-    taken = _examined(upload.name, data)
+    allowed = limits(only_pictures=only_pictures)
+    data = upload.read(allowed.size)
+    taken = _examined(upload.name, data, allowed)
     ready = Ready(
         id=new_id(),
         name=safe_name(upload.name, taken.extension),

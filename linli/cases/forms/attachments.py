@@ -10,19 +10,17 @@ from dataclasses import asdict
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.core import signing
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.datastructures import MultiValueDict
+from django.utils.functional import lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from linli.cases.actions.attachments import WAITING_HOURS, Ready, Upload, is_waiting, make_ready
-from linli.cases.rules.attachments import MEGABYTE
+from linli.cases.policies.attachments import endings_of, limits, taken_in_words
 from linli.kernel.refusal import Refused
 
-ONLY_PICTURES = "image/jpeg,image/png,image/webp"
 _SALT = "waiting-file"
 
 
@@ -33,15 +31,17 @@ class ManyFiles(forms.ClearableFileInput):
 
 
 class FilesField(forms.FileField):
-    """Several files, each examined; cleans to a list of Ready."""
+    """Several files, each examined; cleans to a list of Ready.
+
+    Its hint begins with what is taken, from the list by which the files are judged.
+    """
 
     def __init__(self, *, most: int, only_pictures: bool = False, **options: Any) -> None:
-        self.most = most
-        attrs: dict[str, object] = {
-            "data_max_bytes": settings.LINLI_ATTACHMENTS["megabytes"] * MEGABYTE
-        }
-        if only_pictures:
-            attrs["accept"] = ONLY_PICTURES
+        self.most, self.only_pictures = most, only_pictures
+        allowed = limits(only_pictures=only_pictures)
+        attrs = {"data_max_bytes": allowed.size, "accept": endings_of(allowed)}
+        said = options.pop("help_text", "")
+        options["help_text"] = lazy(taken_in_words, str)(allowed, said)
         super().__init__(widget=ManyFiles(attrs=attrs), **options)
 
     def clean(self, data: Any, initial: Any = None) -> list[Ready]:  # noqa: ARG002
@@ -54,22 +54,13 @@ class FilesField(forms.FileField):
         ready, faults = [], []
         for file in files:
             try:
-                ready.append(make_ready(Upload(file.name or "", file)))
+                upload = Upload(file.name or "", file)
+                ready.append(make_ready(upload, only_pictures=self.only_pictures))
             except Refused as refused:
                 faults.append(str(refused.refusal))
         if faults:
             raise ValidationError([ValidationError(fault) for fault in faults])
         return ready
-
-
-class FileForm(forms.Form):
-    """One or several files for a case that exists."""
-
-    attachments = FilesField(
-        most=5,
-        label=gettext_lazy("Photos or files"),
-        help_text=gettext_lazy("Places and device data stored in photos are removed."),
-    )
 
 
 def token_of(ready: Ready) -> str:

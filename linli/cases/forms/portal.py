@@ -127,7 +127,7 @@ class ReportForm(WithoutNumbers):
             most=settings.LINLI_ATTACHMENTS["per_report"],
             only_pictures=True,
             label=_("Photos"),
-            help_text=_("JPEG, PNG or WebP. Where and with what they were taken is removed."),
+            help_text=_("Where and with what they were taken is removed."),
             required=False,
         )
         numbers = self.fields["numbers"]
@@ -147,7 +147,7 @@ class ReportForm(WithoutNumbers):
     def waiting(self) -> list[Ready]:
         """The photos of this and of earlier tries that were examined and wait on the disk."""
         new: list[Ready] = getattr(self, "cleaned_data", {}).get("photos") or []
-        every = {ready.given: ready for ready in (*self.earlier, *new)}
+        every = {ready.given: ready for ready in (*self.earlier, *new) if ready.width}
         return list(every.values())[: settings.LINLI_ATTACHMENTS["per_report"]]
 
     def clean(self) -> dict[str, Any]:

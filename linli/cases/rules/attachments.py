@@ -16,7 +16,10 @@ import filetype
 from linli.cases.rules.pictures import BadPicture, Picture, TooManyPixels, encode_anew
 
 MEGABYTE = 1024 * 1024
+# What Pillow calls a kind of picture, by which endings people know it, and how they call it.
 PICTURES = {"image/jpeg": "JPEG", "image/png": "PNG", "image/webp": "WEBP"}
+PICTURE_ENDINGS = ("jpg", "jpeg", "png", "webp")
+PICTURE_NAMES = ("JPEG", "PNG", "WebP")
 DOCUMENTS = {
     "pdf": "application/pdf",
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
@@ -50,11 +53,11 @@ class Fault(StrEnum):
 
 
 class NotTaken(Exception):
-    """The file is refused; ``fault`` says why."""
+    """The file is refused; ``fault`` says why, ``picture`` which other kind of picture it is."""
 
-    def __init__(self, fault: Fault) -> None:
+    def __init__(self, fault: Fault, picture: str = "") -> None:
         super().__init__(fault.value)
-        self.fault = fault
+        self.fault, self.picture = fault, picture
 
 
 @dataclass(frozen=True)
@@ -153,6 +156,8 @@ def examine(data: bytes, limits: Limits) -> Taken:
     guessed = filetype.guess(data[:8192])
     if guessed is not None and guessed.mime in PICTURES:
         return _picture(data, PICTURES[guessed.mime], limits)
+    if guessed is not None and guessed.mime.startswith("image/"):
+        raise NotTaken(Fault.KIND, guessed.extension.upper())
     extension = _document(data)
     if extension not in limits.documents:
         raise NotTaken(Fault.KIND)

@@ -94,7 +94,7 @@ def _post(request: HttpRequest, spelling: Spelling) -> HttpResponse:
     )
     at = timezone.now()
     if pictures:
-        files = [make_ready(picture) for picture in pictures]
+        files = [make_ready(picture, only_pictures=True) for picture in pictures]
         case = report_with_files(report=asked, files=files, at=at, act_id=act_id)
     else:
         case = report(report=asked, by=None, at=at, act_id=act_id)

@@ -1,7 +1,8 @@
 """Error pages: what happened, in words, and what one can do now."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -58,7 +59,7 @@ TROUBLES = {
     413: Trouble(
         "file-alert",
         _("This is too large"),
-        _("Please send fewer or smaller files. A photo from a phone is small enough by itself."),
+        _("Please send less at once: a shorter text, or fewer and smaller files."),
     ),
     429: Trouble(
         "hourglass",
@@ -70,6 +71,17 @@ CSRF_TROUBLE = Trouble(
     "shield-question",
     _("This page was open for too long"),
     _("For safety the form has expired. Go back, load the page again, and send it once more."),
+)
+
+
+# What was too much of it: by the exception, files that are too large together by their length.
+_TOO_MUCH: dict[type[Exception], Promise] = {
+    RequestDataTooBig: _("What was typed is too long to be sent at once. Please shorten it."),
+    TooManyFieldsSent: _("The form has more entries than can be sent at once. Send it in parts."),
+    TooManyFilesSent: _("These are more files than can be sent at once. Please choose fewer."),
+}
+_FILES_TOO_LARGE = _(
+    "Please send fewer or smaller files. A photo from a phone is small enough by itself."
 )
 
 
@@ -104,9 +116,14 @@ def _answer(
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Answer 413 for what was too much, else 400."""
-    too_much = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
-    return trouble_page(request, 413 if isinstance(exception, too_much) else 400)
+    """Answer 413 for what was too much, in words for what it was; else 400."""
+    text = _TOO_MUCH.get(type(exception))
+    if text is None:
+        return trouble_page(request, 400)
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    if length.isdigit() and int(length) > settings.LINLI_MOST_REQUEST_BYTES:
+        text = _FILES_TOO_LARGE
+    return _answer(request, 413, replace(TROUBLES[413], text=text))
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -1,5 +1,6 @@
 """Preferences of the person at the screen, and a word for the machines that watch."""
 
+from django.conf import settings
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect
@@ -34,8 +35,22 @@ def theme(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def language(request: HttpRequest) -> HttpResponseBase:
-    """Remember the language in a cookie and go back to the page."""
-    return set_language(request)
+    """Remember the language in a cookie and go back to the page.
+
+    Before a log-in it is also remembered that somebody chose it, so that the account's own
+    language does not take its place.
+    """
+    response = set_language(request)
+    chosen = request.POST.get("language", "")
+    if chosen in dict(settings.LANGUAGES) and not request.user.is_authenticated:
+        response.set_cookie(
+            settings.LINLI_LANGUAGE_CHOSEN_COOKIE,
+            chosen,
+            secure=settings.LINLI_HTTPS,
+            httponly=True,
+            samesite="Lax",
+        )
+    return response
 
 
 @require_safe

@@ -1,8 +1,9 @@
 // File fields: drop, preview, and a size check before anything is sent.
 import { words } from "./words.js";
 
-function megabytes(bytes) {
-  return `${(bytes / 1048576).toFixed(1)} MB`;
+function size(bytes) {
+  const [amount, unit] = bytes < 1048576 ? [Math.ceil(bytes / 1024), "KB"] : [(bytes / 1048576).toFixed(1), "MB"];
+  return `${String(amount).replace(/\.0$/, "")} ${unit}`;
 }
 
 function draw(box, input) {
@@ -11,8 +12,8 @@ function draw(box, input) {
   const limit = Number(box.dataset.maxBytes ?? 0);
   const tooLarge = [...input.files].filter((file) => limit && file.size > limit);
   if (tooLarge.length) {
-    const names = tooLarge.map((file) => `${file.name} (${megabytes(file.size)})`).join(", ");
-    error.textContent = `${words("tooLarge")} ${names}; ≤ ${megabytes(limit)}`;
+    const names = tooLarge.map((file) => `${file.name} (${size(file.size)})`).join(", ");
+    error.textContent = `${words("tooLarge")} ${names}; ≤ ${size(limit)}`;
     const kept = new DataTransfer();
     for (const file of input.files) if (!tooLarge.includes(file)) kept.items.add(file);
     input.files = kept.files;
@@ -29,7 +30,7 @@ function item(file, box, input) {
     picture.src = URL.createObjectURL(file);
     picture.addEventListener("load", () => URL.revokeObjectURL(picture.src), { once: true });
   }
-  row.append(`${file.name} (${megabytes(file.size)})`);
+  row.append(`${file.name} (${size(file.size)})`);
   const remove = row.appendChild(document.createElement("button"));
   remove.type = "button";
   remove.className = "btn";
