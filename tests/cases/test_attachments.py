@@ -71,7 +71,7 @@ def test_a_photo_is_stored_with_its_thumbnail_and_leaves_nothing_waiting(
     with django_capture_on_commit_callbacks(execute=True):
         made = attach(order=own(case), upload=Upload("路灯.PNG", photo()), public=True)
     assert (made.name, made.media_type, made.width, made.height) == (
-        "路灯.jpg", "image/jpeg", 600, 400,
+        "photo-1.jpg", "image/jpeg", 600, 400,
     )  # fmt: skip
     assert attachments.kept_path(made).stat().st_size == made.size
     assert attachments.kept_path(made, thumbnail=True).is_file()
@@ -268,7 +268,7 @@ def test_a_document_is_only_ever_downloaded(client: Client) -> None:
     answer = client.get(f"/files/{made.pk}/")
     assert body_of(answer) == page
     assert answer["Content-Type"] == "text/plain; charset=utf-8"
-    assert answer["Content-Disposition"] == 'attachment; filename="page.txt"'
+    assert answer["Content-Disposition"] == 'attachment; filename="file-1.txt"'
     assert client.get(f"/files/{made.pk}/small/").status_code == 404
 
 

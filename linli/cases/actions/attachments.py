@@ -153,7 +153,7 @@ def attach_ready(*, order: Order, ready: Ready, public: bool) -> Attachment:
             step_id=order.act_id,
             by=order.who.person,
             at=order.at,
-            name=ready.name,
+            name=_stored_name(order, ready, work.case),
             media_type=ready.media_type,
             size=ready.size,
             width=ready.width,
@@ -166,6 +166,15 @@ def attach_ready(*, order: Order, ready: Ready, public: bool) -> Attachment:
     take(order, CaseVerb.ATTACH, effect, asked)
     transaction.on_commit(lambda: discard(ready))
     return Attachment.objects.get(pk=order.act_id)
+
+
+def _stored_name(order: Order, ready: Ready, case: Case) -> str:
+    """Return under which name a file is kept: how the public call their files may name them."""
+    if order.who.person is not None:
+        return ready.name
+    number = Attachment.objects.filter(case=case, by=None).count() + 1
+    what = "photo" if ready.width else "file"
+    return f"{what}-{number}.{ready.name.rsplit('.', 1)[-1]}"
 
 
 def attach(*, order: Order, upload: Upload, public: bool) -> Attachment:

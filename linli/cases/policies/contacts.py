@@ -4,8 +4,25 @@ from django.utils.translation import gettext as _
 
 from linli.accounts.rules.roles import Permission
 from linli.cases.models import Case
+from linli.cases.models.choices import Kind
 from linli.cases.policies.scopes import Who, may_see
 from linli.kernel.refusal import Refusal
+
+
+def is_hidden_from(who: Who, case: Case) -> bool:
+    """Say whether ``who`` acts for the unit that has the case, to which the reporter is unknown.
+
+    Every unit that has a case is taken for the one complained about: whom a complaint is about
+    stands in its words, and no other role that somebody has opens what their unit may not know.
+    """
+    acts_for_unit = who.standing is not None and case.unit_id in who.standing.officer_of
+    return acts_for_unit and not case.contact_open_to_unit
+
+
+def hides_complainant(who: Who, case: Case) -> bool:
+    """Say whether ``who`` may not even read which colleague brought a complaint."""
+    is_own = who.person is not None and case.reported_by_id == who.person.pk
+    return case.kind == Kind.COMPLAINT and is_hidden_from(who, case) and not is_own
 
 
 def refuse_contact(who: Who, case: Case) -> Refusal | None:
@@ -16,12 +33,11 @@ def refuse_contact(who: Who, case: Case) -> Refusal | None:
     """
     if not may_see(who, case):
         return Refusal("absent", _("There is no such case."))
-    if who.may(Permission.SEE_CONTACT):
-        return None
-    if who.standing is not None and case.unit_id in who.standing.officer_of:
-        if case.contact_open_to_unit:
-            return None
+    if is_hidden_from(who, case):
         return Refusal("hidden", _("The reporter did not agree to be known to the unit."))
+    acts_for_unit = who.standing is not None and case.unit_id in who.standing.officer_of
+    if acts_for_unit or who.may(Permission.SEE_CONTACT):
+        return None
     return Refusal("role", _("None of your roles may do this."))
 
 

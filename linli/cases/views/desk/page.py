@@ -20,7 +20,7 @@ from linli.cases.forms.deeds import ContactForm, DeedForm
 from linli.cases.models import Case, CaseStep
 from linli.cases.models.choices import Channel, Kind, State, Verb
 from linli.cases.policies import Facts, may_see, refuse
-from linli.cases.policies.contacts import refuse_contact
+from linli.cases.policies.contacts import hides_complainant, refuse_contact
 from linli.cases.queries.clock import explained, steps_of
 from linli.cases.queries.desk_page import contact_kinds, joined_to, proposal_for
 from linli.cases.queries.next_people import next_people
@@ -58,7 +58,7 @@ def body_of(case: Case, asker: Asking) -> dict[str, object]:
     """Return what the body of the page shows; after a verb it is drawn anew."""
     facts, today = Facts(case), timezone.localdate(asker.at)
     steps = steps_of(case)
-    state = CaseState(case.state)
+    state, is_hidden = CaseState(case.state), hides_complainant(asker.who, case)
     buttons = buttons_for(facts, asker)
     tone, icon = STATE_LOOKS[case.state]
     to_dispatch = state in _DISPATCHABLE and asker.who.may(Permission.DISPATCH_CASE)
@@ -70,7 +70,8 @@ def body_of(case: Case, asker: Asking) -> dict[str, object]:
         "channel": Channel(case.channel).label,
         "buttons": buttons,
         "clashes": clashes_for(case, asker) if _had_clash(steps) else (),
-        "story": story_of(case, steps),
+        "story": story_of(case, steps, case.reported_by_id if is_hidden else None),
+        "reported_by": None if is_hidden else case.reported_by,
         "attachments": list(case.attachments.order_by("at")),
         "contact": _contact(case, facts, asker),
         "proposal": proposal_for(case, today) if to_dispatch else None,

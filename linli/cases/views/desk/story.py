@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
@@ -175,13 +176,15 @@ _SHOWN_AS = {CaseVerb.ESCALATE.value: CaseVerb.URGE.value}
 _BY_REPORTER = REPORTER_VERBS | {CaseVerb.REPORT}
 
 
-def _person(step: CaseStep) -> str:
+def _person(step: CaseStep, unnamed: UUID | None) -> str:
+    if step.by is not None and step.by_id == unnamed:
+        return _("the reporter")
     if step.by is not None:
         return str(step.by)
     return _("the reporter") if step.verb in _BY_REPORTER else _("by itself")
 
 
-def _told(step: CaseStep, labels: Mapping[str, str], names: Names) -> Told:
+def _told(step: CaseStep, labels: Mapping[str, str], names: Names, unnamed: UUID | None) -> Told:
     icon, tone = VERB_LOOKS.get(step.verb, ("point", "neutral"))
     tell = _TELL.get(step.verb)
     said = tell(step.facts, names) if tell and step.facts else ""
@@ -190,7 +193,7 @@ def _told(step: CaseStep, labels: Mapping[str, str], names: Names) -> Told:
         verb=labels.get(_SHOWN_AS.get(step.verb, step.verb), step.verb),
         icon=icon,
         tone=tone,
-        person=_person(step),
+        person=_person(step, unnamed),
         unit=str(step.unit) if step.unit is not None and step.verb in _BY_UNIT else "",
         facts=said.split("\n") if said else (),
         note=step.note,
@@ -199,9 +202,14 @@ def _told(step: CaseStep, labels: Mapping[str, str], names: Names) -> Told:
     )
 
 
-def story_of(case: Case, steps: Sequence[CaseStep] | None = None) -> list[Told]:
-    """Return the steps of a case, the newest first; ``steps`` saves reading them."""
+def story_of(
+    case: Case, steps: Sequence[CaseStep] | None = None, unnamed: UUID | None = None
+) -> list[Told]:
+    """Return the steps of a case, the newest first; ``steps`` saves reading them.
+
+    ``unnamed``: who brought the case, where whoever reads may not know it.
+    """
     steps = steps_of(case) if steps is None else steps
     labels = {value: str(label) for value, label in Verb.choices}
     names = _names(case, steps)
-    return [_told(step, labels, names) for step in reversed(steps)]
+    return [_told(step, labels, names, unnamed) for step in reversed(steps)]
