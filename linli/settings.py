@@ -288,6 +288,8 @@ LINLI_ALLOWANCES = {"report": (20, 30), "file": (60, 120), "code": (12, 24), "nu
 
 # Residents on their own page: how often a code is sent and may be mistyped within an hour, for
 # one number and from one address, how often for one code, and how long code and page hold.
+# How many months after a case ended its reporter can still be reached.
+LINLI_CONTACT_MONTHS = int(os.environ.get("LINLI_CONTACT_MONTHS", "12"))
 LINLI_OWN_PAGE = {
     "codes_per_number": 5,
     "codes_per_address": 20,

@@ -18,9 +18,10 @@ from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
 from linli.accounts.jobs import forget_ended_log_ins
-from linli.audit.jobs import publish_heads
+from linli.audit.jobs import forget_settled, publish_heads
 from linli.cases.actions.allowances import forget_allowances
 from linli.cases.actions.attachments import sweep
+from linli.cases.actions.forgetting import forget_contacts
 from linli.cases.jobs.mailing import send_digests, send_waiting_mail
 from linli.cases.jobs.supervising import escalate, refresh_colours
 from linli.cases.jobs.tidying import forget_unconfirmed
@@ -71,6 +72,8 @@ def tidy_up() -> dict[str, int]:
         "entries": forget_entries(at=at),
         "late reviews": remind_of_reviews(at=at),
         "records": erase_some(at=at),
+        "contacts": forget_contacts(at=at),
+        "kept bodies": forget_settled(at=at),
         "checkpoints": int(publish_heads(at=at)),
         "grids counted": recount(at=at),
     }

@@ -12,6 +12,7 @@ ACT_WORDS: Mapping[str, Promise | str] = {
     "calendar.close_day": _("Close the offices on a day"),
     "calendar.import": _("Import a calendar"),
     "calendar.open_day": _("Open the offices on a day again"),
+    "case.forget_contact": _("Erase the contact of a reporter"),
     "case.move_numbers": _("Move numbers of persons to the sealed contact"),
     "cases.rebuild_derived": _("Rebuild what is derived from the facts"),
     "categories.publish": _("Publish categories"),

@@ -77,7 +77,7 @@ def erase_expired(
     again at any moment.
     """
     day, erased, in_use = timezone.localdate(at), 0, 0
-    _overwrite_what_goes()
+    overwrite_what_goes()
     for kind in _ORDER:
         after: UUID | None = None
         while most is None or erased < most:
@@ -94,7 +94,7 @@ def erase_expired(
     return Erased(erased, in_use)
 
 
-def _overwrite_what_goes() -> None:
+def overwrite_what_goes() -> None:
     """Let SQLite write zeroes over what is deleted, not only forget where it was."""
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
