@@ -10,7 +10,7 @@ from linli.registry.imports import waiting
 from linli.registry.models import Change, Pair, RecordKind, Resident
 from linli.territory.models import Grid
 from tests.factories import NOW, make_person
-from tests.registry.persons import make_dwelling, make_resident
+from tests.registry.persons import make_dwelling, make_house, make_resident
 
 
 def make_pair(grid: Grid) -> Pair:
@@ -44,6 +44,7 @@ def page_samples(grid: Grid) -> dict[str, object]:
         f"{record}change/<slug:field>/|kind": "dwelling",
         f"{record}change/<slug:field>/|field": "heads",
         "registry/areas/<str:code>/|code": grid.division_id,
+        "house_id": make_house(grid).pk,
         "change_id": change.pk,
         "pair_id": make_pair(grid).pk,
         "run_id": run,

@@ -1,6 +1,7 @@
 """Residents that the tests of the guards stand on: sealed as all are, in a square grid."""
 
 import itertools
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -10,6 +11,7 @@ from linli.registry.actions.sealing import index_of, new_vault
 from linli.registry.models import (
     Address,
     BreakGlass,
+    Building,
     Dwelling,
     Export,
     LegalBasis,
@@ -21,7 +23,7 @@ from linli.registry.models import (
 )
 from linli.registry.rules.folding import folded_name, folded_telephone
 from linli.territory.models import Grid
-from tests.factories import NOW, make_person, make_village
+from tests.factories import NOW, make_person, make_village, middle
 
 _numbers = itertools.count(1)
 
@@ -58,6 +60,21 @@ def make_dwelling(grid: Grid | None = None, line: str = "") -> Dwelling:
         division=make_village(), line=line or f"衡山路{number}号", grid=grid, **parts
     )
     return Dwelling.objects.create(address=address, **_common(grid, "base_facts"))
+
+
+def make_house(grid: Grid | None = None, heads: Sequence[int | None] = ()) -> Building:
+    """Make a building with a home for each head-count, on the map in the first square."""
+    number = next(_numbers)
+    parts = {**dict.fromkeys(("street", "number", "unit", "room"), "无"), "building": f"{number}栋"}
+    lon, lat = middle()
+    address = Address.objects.create(
+        division=make_village(), line=f"{number}栋", grid=grid, lon=lon, lat=lat, **parts
+    )
+    house = Building.objects.create(address=address, **_common(grid, "base_facts"))
+    for room, count in enumerate(heads):
+        home = make_dwelling(grid, f"{number}栋{room + 101}室")
+        Dwelling.objects.filter(pk=home.pk).update(building=house, heads=count)
+    return house
 
 
 def make_resident(

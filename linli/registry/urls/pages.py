@@ -11,6 +11,7 @@ from linli.registry.views import (
     creating,
     doubles,
     filling,
+    homes,
     importing,
     records,
 )
@@ -20,6 +21,9 @@ urlpatterns: list[URLPattern] = [
     path("", areas.home, name="home"),
     path("areas/<str:code>/", areas.area, name="area"),
     path("grids/<str:code>/", areas.grid, name="grid"),
+    path("grids/<str:code>/homes/", homes.grid, name="homes"),
+    path("grids/<str:code>/homes.json", homes.houses_json, name="houses"),
+    path("grids/<str:code>/homes/<uuid:house_id>/", homes.house, name="house"),
     path("grids/<str:code>/chats/", creating.chats, name="chats"),
     path("records/new/", creating.choose, name="new"),
     path("records/lines/", creating.lines, name="lines"),

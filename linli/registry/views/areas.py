@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from linli.accounts.rules.roles import Permission
 from linli.registry.models import RecordKind
+from linli.registry.policies import Who
 from linli.registry.policies.places import opens_grid
 from linli.registry.queries import coverage, places
 from linli.registry.rules.coverage import Share
@@ -41,24 +42,27 @@ def _tiles(code: str) -> list[tuple[str, int, Share, Share]]:
     ]
 
 
+def _leads_to(who: Who, row: coverage.AreaRow) -> str:
+    """Return the name of the page of an area; of a grid that is not theirs it has numbers only."""
+    if not row.is_grid:
+        return "area"
+    return "grid" if opens_grid(who, row.code) else "homes"
+
+
 def _page(request: HttpRequest, division: Division | None) -> HttpResponse:
     who, _now = asking(request)
     code = division.code if division else ""
     rows = coverage.area_rows(code)
-    links = {
-        row.code: reverse("registry:grid", args=[row.code])
-        if row.is_grid
-        else reverse("registry:area", args=[row.code])
-        for row in rows
-        if not row.is_grid or opens_grid(who, row.code)
-    }
+    links = {row.code: reverse(f"registry:{_leads_to(who, row)}", args=[row.code]) for row in rows}
     own = Grid.objects.filter(code__in=who.grids).order_by("code").defer("geometry")
     context = {
         "division": division,
-        "rows": [(row, links.get(row.code, "")) for row in rows],
+        "rows": [(row, links[row.code]) for row in rows],
         "tiles": _tiles(code),
         "counted_at": coverage.counted_at(),
         "own": own if division is None or len(code) == _DISTRICT_DIGITS else (),
+        "layer": f"{reverse('layers:grids')}?under={code}" if len(code) > _DISTRICT_DIGITS else "",
+        "grid_page": reverse("registry:homes", args=["CODE"]),
         "perms_keep": bool(who.grids) and who.may(Permission.KEEP_REGISTRY),
         "withheld": any(cell.records is None for row in rows for cell in row.cells),
         "breadcrumbs": crumbs(code) if len(code) > _DISTRICT_DIGITS else [],

@@ -110,7 +110,8 @@ def map_box(content: str, id: str, **more: object) -> SafeString:  # noqa: A002
 
     ``more``: grids (GeoJSON address of the base map), grid_page (address of a grid's page with
     CODE for its code: a click leads there), cases (GeoJSON address of points with
-    ``colour``, ``url``, ``label``), point (lon, lat of one marker), pick (True: choose a point),
+    ``colour``, ``url``, ``label``), places (the same of homes, which have no
+    deadline), point (lon, lat of one marker), pick (True: choose a point),
     lon and lat (ids of the inputs), centre (lon, lat), zoom, label, tall, tile_url.
     """
     return _draw("map_box", content=content, map_id=id, **more)

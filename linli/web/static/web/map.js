@@ -86,6 +86,16 @@ async function draw(box) {
   });
 }
 
+/** Say that the map is on its way, for as long as it is. */
+function waiting(box) {
+  const note = document.createElement("p");
+  note.className = "form-hint";
+  note.setAttribute("role", "status");
+  note.textContent = words("mapWaits");
+  box.after(note);
+  return () => note.remove();
+}
+
 function failed(box) {
   box.hidden = true;
   const note = document.createElement("p");
@@ -99,8 +109,11 @@ function start(box) {
   if (box.dataset.started) return;
   box.dataset.started = "yes";
   if (box.hasAttribute("data-pick")) locateButton(box);
-  if (canDraw()) draw(box).catch(() => failed(box));
-  else failed(box);
+  if (!canDraw()) failed(box);
+  else {
+    const arrived = waiting(box);
+    draw(box).catch(() => failed(box)).finally(arrived);
+  }
 }
 
 document.querySelectorAll("[data-map]").forEach(start);

@@ -17,7 +17,7 @@ export function palette() {
 }
 
 function byColour(colours) {
-  return ["match", ["get", "colour"], "blue", colours.blue, "yellow", colours.yellow, "red", colours.red, colours.other];
+  return ["match", ["get", "colour"], "blue", colours.blue, "yellow", colours.yellow, "red", colours.red, "home", colours.cluster, colours.other];
 }
 
 function clusterSize() {
