@@ -6,10 +6,9 @@ import secrets
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from typing import Protocol, cast
+from typing import NamedTuple, Protocol, cast
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -49,8 +48,7 @@ class Gone(Exception):
     """What the id made has been erased (410)."""
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(NamedTuple):
     """What is to be recorded of one act or read."""
 
     id: uuid.UUID

@@ -6,9 +6,8 @@ come out of OpenSSL through ``cryptography``, as AES does. A key tells its profi
 """
 
 import base64
-import hashlib
-import hmac
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -19,12 +18,12 @@ from cryptography.hazmat.primitives.ciphers import Cipher
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.ciphers.algorithms import SM4
 from cryptography.hazmat.primitives.ciphers.modes import GCM
-from cryptography.hazmat.primitives.hashes import SM3
+from cryptography.hazmat.primitives.hashes import SHA256, SM3
 from cryptography.hazmat.primitives.hmac import HMAC
 
 NONCE_LENGTH = 12
 _TAG_LENGTH = 16
-_HASH_KEY_LENGTH = 32
+_HASH_KEY_LENGTH = _AES_KEY_LENGTH = 32
 _SM_MARK = "sm:"
 
 
@@ -37,7 +36,7 @@ class Profile(StrEnum):
     @property
     def key_length(self) -> int:
         """Return how many bytes a key of its cipher has."""
-        return 16 if self is Profile.SM else 32
+        return 16 if self is Profile.SM else _AES_KEY_LENGTH
 
     def new_key(self) -> bytes:
         """Return a fresh key of its cipher."""
@@ -85,18 +84,17 @@ class SM4GCM:
 
 def cipher_of(key: bytes) -> Aead:
     """Return the cipher of a key by its length."""
-    return SM4GCM(key) if Profile.of_key(key) is Profile.SM else AESGCM(key)
+    # Asked for every record: the most likely length first.
+    if len(key) == _AES_KEY_LENGTH:
+        return AESGCM(key)
+    Profile.of_key(key)
+    return SM4GCM(key)
 
 
 @lru_cache(maxsize=16)
-def _sha256(key: bytes) -> "hmac.HMAC":
+def _begun(key: bytes, profile: Profile) -> HMAC:
     """Return the beginning of all hashes of a key, to be copied."""
-    return hmac.new(key, digestmod=hashlib.sha256)
-
-
-@lru_cache(maxsize=16)
-def _sm3(key: bytes) -> HMAC:
-    return HMAC(key, SM3())
+    return HMAC(key, SM3() if profile is Profile.SM else SHA256())
 
 
 @dataclass(frozen=True)
@@ -113,17 +111,24 @@ class HashKey:
 
     def digest(self, text: bytes) -> bytes:
         """Return 32 bytes that are equal for equal texts and cannot be made without the key."""
-        if self.profile is Profile.SM:
-            sm3 = _sm3(self.key).copy()
-            sm3.update(text)
-            return sm3.finalize()
-        sha256 = _sha256(self.key).copy()
-        sha256.update(text)
-        return sha256.digest()
+        keyed = _begun(self.key, self.profile).copy()
+        keyed.update(text)
+        return keyed.finalize()
 
     def hashed(self, purpose: str, value: str) -> bytes:
         """Return the hash of a value for one purpose."""
         return self.digest(f"{purpose}\x1f{value}".encode())
+
+    def hashed_all(self, purpose: str, values: Iterable[str]) -> list[bytes]:
+        """Return the hashes of many values for one purpose."""
+        begun = _begun(self.key, self.profile).copy()
+        begun.update(f"{purpose}\x1f".encode())
+        hashes = []
+        for value in values:
+            keyed = begun.copy()
+            keyed.update(value.encode())
+            hashes.append(keyed.finalize())
+        return hashes
 
     def spelled(self) -> str:
         """Return it as it stands in a key file."""

@@ -4,7 +4,7 @@ import secrets
 import uuid
 from datetime import datetime
 
-from uuid_utils.compat import uuid7
+from uuid_utils import uuid7
 
 # Without 0/O, 1/I/L and U: read over the telephone without mistakes.
 _ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -14,9 +14,17 @@ _RANDOM_BITS = 22
 _LARGEST = 2**63 - 1
 
 
+# Looking this up costs more than making the id.
+_IS_SAFE = uuid.SafeUUID.unknown
+_put = object.__setattr__
+
+
 def new_id() -> uuid.UUID:
-    """Return a new UUID of version 7."""
-    return uuid7()
+    """Return a new UUID of version 7: an import makes two for each row, so nothing is checked."""
+    made = object.__new__(uuid.UUID)
+    _put(made, "int", uuid7().int)
+    _put(made, "is_safe", _IS_SAFE)
+    return made
 
 
 def new_case_number(day: datetime) -> str:

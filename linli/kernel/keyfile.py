@@ -9,7 +9,7 @@ import json
 import os
 import secrets
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -93,6 +93,20 @@ class LiveKeyring:
     def search_index(self, purpose: str, value: str) -> bytes:
         """Return such 32 bytes by the key that can be replaced."""
         return self.ring().search_index(purpose, value)
+
+    def blind_hashes(self, purpose: str, values: Iterable[str]) -> list[bytes]:
+        """Return such 32 bytes of many values of one purpose."""
+        return self.ring().blind_hashes(purpose, values)
+
+    def search_hashes(self, purpose: str, values: Iterable[str]) -> list[bytes]:
+        """Return such 32 bytes of many values by the key that can be replaced."""
+        return self.ring().search_hashes(purpose, values)
+
+    def seal_rows(
+        self, table: str, columns: Sequence[str], rows: Iterable[tuple[str, Sequence[str]]]
+    ) -> list[tuple[bytes, ...]]:
+        """Return the sealed texts of many new rows, each with its wrapped key as the last."""
+        return self.ring().seal_rows(table, columns, rows)
 
 
 def _stamp(path: Path) -> tuple[int, int, int]:

@@ -8,7 +8,7 @@ through a keyed HMAC ("blind index").
 import json
 import os
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -127,9 +127,43 @@ class Keyring:
         """Yield them as every key of fingerprints and codes makes them, the newest first."""
         return (key.hashed(purpose, value) for key in self.index_keys)
 
+    def blind_hashes(self, purpose: str, values: Iterable[str]) -> list[bytes]:
+        """Return `blind_index` of many values of one purpose."""
+        return self.index_key.hashed_all(purpose, values)
+
     def search_index(self, purpose: str, value: str) -> bytes:
         """Return such 32 bytes by a key that can be replaced when all of them are made anew."""
         return (self.search_key or self.index_key).hashed(purpose, value)
+
+    def search_hashes(self, purpose: str, values: Iterable[str]) -> list[bytes]:
+        """Return `search_index` of many values of one purpose."""
+        return (self.search_key or self.index_key).hashed_all(purpose, values)
+
+    def seal_rows(
+        self, table: str, columns: Sequence[str], rows: Iterable[tuple[str, Sequence[str]]]
+    ) -> list[tuple[bytes, ...]]:
+        """Seal some columns of many new rows of a table, each row by a new key of its own.
+
+        ``rows``: the id of each row and its texts in the order of the columns. Returns for each
+        the sealed texts and, as the last, the wrapped key: what `seal` and `wrap` return.
+        """
+        master, length = self.masters[self.current], self.profile.key_length
+        bound = [f"{table}\x1f{column}\x1f".encode() for column in columns]
+        wrapped = f"{table}\x1fdata_key\x1f".encode()
+        head, wrap = _head(self.current, master, bytes(length)), _cipher(master).encrypt
+        done = []
+        for row, texts in rows:
+            # A key, a nonce for each text, and one for the key itself.
+            drawn, named = os.urandom(length + NONCE_LENGTH * (len(bound) + 1)), row.encode()
+            key, nonce, at = drawn[:length], drawn[-NONCE_LENGTH:], length
+            encrypt, sealed = cipher_of(key).encrypt, []
+            for place, text in zip(bound, texts, strict=True):
+                own, at = drawn[at : at + NONCE_LENGTH], at + NONCE_LENGTH
+                said = text.encode()
+                sealed.append(own + encrypt(own, said, place + named) if said else said)
+            sealed.append(head + nonce + wrap(nonce, key, wrapped + named))
+            done.append(tuple(sealed))
+        return done
 
 
 def seal(data_key: bytes, place: Place, column: str, text: str) -> bytes:

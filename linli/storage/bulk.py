@@ -13,33 +13,37 @@ from django.db import DEFAULT_DB_ALIAS, connections, models
 
 from linli.storage.rows import moment_as_text
 
-Convert = Callable[[Any], Any] | None
+# Converts a whole column.
+Convert = Callable[[Iterable[Any]], list[Any]] | None
 
 
-def _hexed(value: Any) -> Any:
-    return None if value is None else value.hex
+def _hexed(values: Iterable[Any]) -> list[Any]:
+    return [None if value is None else value.hex for value in values]
 
 
-def _date_text(value: Any) -> Any:
-    return None if value is None else value.isoformat()
+def _date_texts(values: Iterable[Any]) -> list[Any]:
+    return [None if value is None else value.isoformat() for value in values]
 
 
-@lru_cache(maxsize=256)
-def _moment(value: datetime | None) -> str | None:
-    return moment_as_text(value)
+def _moments(values: Iterable[datetime | None]) -> list[str | None]:
+    return list(map(_moment, values))
+
+
+_moment = lru_cache(maxsize=256)(moment_as_text)
 
 
 def _converter(field: "models.Field[Any, Any]", vendor: str) -> Convert:
-    """Return what a value of a column must go through; None where the driver takes it as it is."""
+    """Return what the values of a column must go through; None where it takes them as they are."""
     holder = field.target_field if isinstance(field, models.ForeignKey) else field
     if isinstance(holder, models.JSONField):
-        return lambda value: field.get_db_prep_save(value, connections[DEFAULT_DB_ALIAS])
+        database = connections[DEFAULT_DB_ALIAS]
+        return lambda values: [field.get_db_prep_save(value, database) for value in values]
     if vendor != "sqlite":
         return None
     # A moment is a day too: it stands first.
     spelled: tuple[tuple[Any, Convert], ...] = (
-        (models.DateTimeField, _moment),
-        (models.DateField, _date_text),
+        (models.DateTimeField, _moments),
+        (models.DateField, _date_texts),
         (models.UUIDField, _hexed),
     )
     return next((convert for kind, convert in spelled if isinstance(holder, kind)), None)
@@ -63,11 +67,11 @@ class BulkTable:
     def _fixed_value(self, field: "models.Field[Any, Any]", fixed: dict[str, Any]) -> Any:
         value = fixed[field.attname] if field.attname in fixed else field.get_default()
         convert = _converter(field, self.vendor)
-        return convert(value) if convert and value is not None else value
+        return convert([value])[0] if convert and value is not None else value
 
     def _rows(self, rows: Sequence[Sequence[Any]]) -> Iterable[Sequence[Any]]:
         columns: list[Iterable[Any]] = [
-            values if convert is None else map(convert, values)
+            values if convert is None else convert(values)
             for convert, values in zip(self._converters, zip(*rows, strict=True), strict=True)
         ]
         fixed = self._fixed

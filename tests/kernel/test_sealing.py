@@ -1,5 +1,6 @@
 """Sealed values open only where and by whom they were sealed."""
 
+import hmac
 from pathlib import Path
 
 import pytest
@@ -101,3 +102,37 @@ def test_a_key_file_of_the_other_profile_says_so(tmp_path: Path) -> None:
     path.write_text(path.read_text().replace('"sm:', '"'))
     with pytest.raises(ValueError, match="not as long as its cipher"):
         read_keyring_file(path)
+
+
+@pytest.mark.parametrize("ring", [RING, SM_RING])
+def test_many_rows_sealed_together_open_as_rows_sealed_alone(ring: Keyring) -> None:
+    rows = [("a", ("样甲", "")), ("b", ("样甲", "199"))]
+    sealed = ring.seal_rows("people", ("name", "telephone"), rows)
+    for (row, texts), (name, telephone, wrapped) in zip(rows, sealed, strict=True):
+        place = Place("people", row)
+        key = ring.unwrap(wrapped, place)
+        assert unseal(key, place, "name", name) == texts[0]
+        assert unseal(key, place, "telephone", telephone) == texts[1]
+        with pytest.raises(UnsealError):
+            unseal(key, place, "telephone", name)
+    # Each row has a key of its own, and no nonce comes twice.
+    keys = [
+        ring.unwrap(one[-1], Place("people", row))
+        for (row, _texts), one in zip(rows, sealed, strict=True)
+    ]
+    assert keys[0] != keys[1]
+    assert sealed[0][0] != sealed[1][0]
+
+
+@pytest.mark.parametrize("profile", Profile)
+def test_many_hashes_are_those_that_are_made_one_by_one(profile: Profile) -> None:
+    ring = Keyring({1: b"k" * 32}, 1, HashKey(b"i" * 32, profile), HashKey(b"s" * 32, profile))
+    values = ["样甲", "", "199"]
+    assert ring.blind_hashes("x", values) == [ring.blind_index("x", one) for one in values]
+    assert ring.search_hashes("x", values) == [ring.search_index("x", one) for one in values]
+    assert ring.blind_index("x", "199") != ring.search_index("x", "199")
+
+
+def test_a_hash_is_what_others_make_with_the_same_key() -> None:
+    whole = hmac.digest(b"i" * 32, b"x\x1f199", "sha256")
+    assert RING.blind_index("x", "199") == whole

@@ -4,7 +4,7 @@ Every sealed record has a data key of its own, wrapped by the master key; each v
 its table, column and row. Equality is asked by keyed hashes of folded values.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -67,3 +67,20 @@ def is_index_of(purpose: str, folded: str, kept: bytes) -> bool:
     if purpose in REPLACEABLE or not (folded and kept):
         return index_of(purpose, folded) == kept
     return kept in settings.LINLI_KEYRING.blind_indexes(f"registry.{purpose}", folded)
+
+
+def indexes_of(purpose: str, folded: Sequence[str]) -> list[bytes]:
+    """Return `index_of` of many folded values of one purpose."""
+    ring = settings.LINLI_KEYRING
+    hashed = ring.search_hashes if purpose in REPLACEABLE else ring.blind_hashes
+    hashes = hashed(f"registry.{purpose}", folded)
+    return [one if text else b"" for text, one in zip(folded, hashes, strict=True)]
+
+
+def seal_rows(
+    table: str, columns: Sequence[str], rows: Iterable[tuple[UUID, Sequence[str]]]
+) -> list[tuple[bytes, ...]]:
+    """Seal columns of many new records: their values, and the wrapped key of each as the last."""
+    named = ((str(row), texts) for row, texts in rows)
+    sealed: list[tuple[bytes, ...]] = settings.LINLI_KEYRING.seal_rows(table, columns, named)
+    return sealed

@@ -219,13 +219,9 @@ class _Work:
     def _read(
         self, frame: Frame, reader: RowReader, kind: str, chunk: list[tuple[int, Any]]
     ) -> list[Incoming]:
-        rows = []
-        for number, cells in chunk:
-            row, reason = reader.read(number, cells)
-            if reason:
-                frame.refuse(kind, row, reason)
-            else:
-                rows.append(row)
+        rows, refused = reader.read(chunk)
+        for row, reason in refused:
+            frame.refuse(kind, row, reason)
         if self.order.crs:
             to_wgs84(rows, self.order.crs)
         return rows

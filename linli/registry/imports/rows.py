@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -10,17 +11,17 @@ from django.utils.translation import gettext as _
 from linli.registry.actions.importing.frame import Incoming, Spot
 from linli.registry.imports.villages import Villages
 from linli.registry.rules.addresses import ABSENT, Parts, line_of, normal, parse
+from linli.registry.rules.cell_columns import ColumnReader, column_reader
 from linli.registry.rules.cells import FAULTS, Fault, Reader, reader_for
-from linli.registry.rules.dictionary import CellType, Field
+from linli.registry.rules.dictionary import Field
 from linli.territory.rules.coordinates import CoordinateSystem, convert
 
 # Kinds whose records stand at an address; assistance may name one to say who is meant.
 NEEDS_ADDRESS = frozenset({"building", "dwelling", "tenancy", "organisation", "school"})
 _PARTS = ("street", "number", "building", "unit", "room")
+_POINT = ("lon", "lat")
 _REMEMBERED = 20_000
 _UNKNOWN: Any = object()
-# Facts of few values: the same cell is read once.
-_FEW = frozenset({CellType.CHOICE, CellType.YEAR, CellType.YES_NO, CellType.COUNT, CellType.DATE})
 
 
 def sentence_of(field: Field, fault: Fault) -> str:
@@ -40,81 +41,98 @@ class Reading:
     spots: dict[object, dict[tuple[object, ...], Spot | str | None]]
 
 
-def _remembering(read: Reader) -> Reader:
-    known: dict[object, object] = {}
-
-    def recalled(cell: object) -> object:
-        # 1 and True are one key: their types part them.
-        key = (cell.__class__, cell)
-        found = known.get(key, _UNKNOWN)
-        if found is _UNKNOWN:
-            if len(known) > _REMEMBERED:
-                known.clear()
-            found = known[key] = read(cell)
-        return found
-
-    return recalled
+Line = tuple[int, Sequence[Any]]
+Columns = Sequence[Sequence[Any]]
 
 
 class RowReader:
-    """Reads rows; what cannot be read comes back with a sentence."""
+    """Reads rows, a column of many at a time; what cannot be read comes back with a sentence."""
 
     def __init__(self, reading: Reading) -> None:
         self._reading = reading
-        self._facts: list[tuple[int, str, Reader, Field]] = []
+        self._facts: list[tuple[int, Field, ColumnReader]] = []
         self._at: dict[str, tuple[int, Reader, Field]] = {}
+        self._points: list[tuple[int, Field, ColumnReader]] = []
         for index, field in reading.columns.items():
-            read = reader_for(field)
             if field.kind == "address":
-                self._at[field.name] = (index, read, field)
+                self._at[field.name] = (index, reader_for(field), field)
             else:
-                read = _remembering(read) if field.type in _FEW else read
-                self._facts.append((index, field.key, read, field))
-        self._place = tuple(self._at[name][0] for name in self._at if name not in {"lon", "lat"})
-        names = tuple(name for name in self._at if name not in {"lon", "lat"})
+                self._facts.append((index, field, column_reader(field)))
+        names = tuple(name for name in self._at if name not in _POINT)
+        self._place = tuple(self._at[name][0] for name in names)
+        if all(name in self._at for name in _POINT):
+            told = [self._at[name] for name in _POINT]
+            self._points = [(index, field, column_reader(field)) for index, _read, field in told]
         # What other sheets of the file have in the same columns is known already.
         self._spots = reading.spots.setdefault((names, reading.kind == "team"), {})
         self._required = tuple((one.key, one) for one in reading.required)
         self.width = max(reading.columns, default=-1) + 1
 
-    def read(self, number: int, cells: Sequence[Any]) -> tuple[Incoming, str]:
-        """Return the row and why it is refused, or an empty text."""
-        if len(cells) < self.width:
-            cells = [*cells, *[""] * (self.width - len(cells))]
-        facts: dict[str, Any] = {}
-        row = Incoming(number, facts, cells)
-        for index, key, read, field in self._facts:
-            cell = cells[index]
-            if cell == "" or cell is None:
-                continue
-            value = read(cell)
-            if value.__class__ is Fault:
-                return row, sentence_of(field, value)
-            if value is not None:
-                facts[key] = value
-        for key, field in self._required:
-            if key not in facts:
-                return row, sentence_of(field, Fault("missing", ""))
-        return row, self._locate(row)
+    def read(self, chunk: Sequence[Line]) -> tuple[list[Incoming], list[tuple[Incoming, str]]]:
+        """Return the rows that could be read, and the others with why they are refused."""
+        width = self.width
+        whole = [
+            cells if len(cells) >= width else [*cells, *[""] * (width - len(cells))]
+            for _number, cells in chunk
+        ]
+        columns: Columns = list(zip(*whole, strict=False))
+        told, wrong = self._told(columns, len(whole))
+        points, astray = self._pointed(columns)
+        keys = zip(*[columns[index] for index in self._place], strict=True)
+        places = list(keys) if self._place else [()] * len(whole)
+        ready, refused = [], []
+        for nth, (number, _cells) in enumerate(chunk):
+            row = Incoming(number, told[nth], whole[nth])
+            reason = wrong.get(nth) or self._locate(row, places[nth])
+            if not reason and row.spot is not None and points:
+                row.point, reason = points[nth], astray.get(nth, "")
+            if reason:
+                refused.append((row, reason))
+            else:
+                ready.append(row)
+        return ready, refused
 
-    def _locate(self, row: Incoming) -> str:
+    def _told(self, columns: Columns, many: int) -> tuple[list[dict[str, Any]], dict[int, str]]:
+        """Return the facts of each row by their keys, and why some rows are refused."""
+        wrong: dict[int, str] = {}
+        values = [_faultless(one, columns, wrong) for one in self._facts]
+        keys = [field.key for _index, field, _read in self._facts]
+        rows: Iterable[Any] = zip(*values, strict=True) if values else [()] * many
+        told = [
+            {key: value for key, value in zip(keys, row, strict=True) if value is not None}
+            for row in rows
+        ]
+        for key, field in self._required:
+            for nth, facts in enumerate(told):
+                if key not in facts:
+                    wrong.setdefault(nth, sentence_of(field, Fault("missing", "")))
+        return told, wrong
+
+    def _pointed(self, columns: Columns) -> tuple[list[Any], dict[int, str]]:
+        """Return the point of each row or None, and which rows have a wrong one."""
+        if not self._points:
+            return [], {}
+        astray: dict[int, str] = {}
+        pairs = zip(*[_faultless(one, columns, astray) for one in self._points], strict=True)
+        points = [None if lon is None or lat is None else (lon, lat) for lon, lat in pairs]
+        return points if any(points) or astray else [], astray
+
+    def _locate(self, row: Incoming, key: tuple[object, ...]) -> str:
         """Give the row its spot; return why it has none where it needs one."""
-        key = tuple([row.cells[index] for index in self._place])
         found = self._spots.get(key, _UNKNOWN)
         if found is _UNKNOWN:
             if len(self._spots) > _REMEMBERED:
                 self._spots.clear()
             found = self._spots[key] = self._spot(row.cells)
+        if found.__class__ is Spot:
+            row.spot = found
+            return ""
+        if found is not None:
+            return str(found)
         kind = self._reading.kind
-        if found.__class__ is str:
-            return found
         if kind == "team":
             return self._team(row)
-        if found is None:
-            needed = kind in NEEDS_ADDRESS
-            return _("There is no address in this row.") if needed else ""
-        row.spot = found
-        return self._point(row) if "lon" in self._at and "lat" in self._at else ""
+        return _("There is no address in this row.") if kind in NEEDS_ADDRESS else ""
 
     def _team(self, row: Incoming) -> str:
         village = self._village(row.cells, ABSENT)
@@ -161,19 +179,18 @@ class RowReader:
         own = tuple(getattr(parts, name)[:most] for name, most in _LONGEST)
         return Spot(village, own, line[:200], raw[:240])
 
-    def _point(self, row: Incoming) -> str:
-        assert row.spot is not None  # noqa: S101 - called for rows that have one
-        pair = []
-        for name in ("lon", "lat"):
-            index, read, field = self._at[name]
-            value = read(row.cells[index])
-            if isinstance(value, Fault):
-                return sentence_of(field, value)
-            pair.append(value)
-        spot = row.spot
-        if pair[0] is not None and pair[1] is not None:
-            row.spot = Spot(spot.division, spot.parts, spot.line, spot.raw, *pair)  # type: ignore[arg-type]
-        return ""
+
+def _faultless(
+    one: tuple[int, Field, ColumnReader], columns: Columns, wrong: dict[int, str]
+) -> list[object]:
+    """Read a column; remember the sentence of the first fault of each row."""
+    index, field, read = one
+    values = read(columns[index])
+    if Fault in set(map(type, values)):
+        for nth, value in enumerate(values):
+            if value.__class__ is Fault:
+                wrong.setdefault(nth, sentence_of(field, value))
+    return values
 
 
 _LONGEST = (("street", 60), ("number", 30), ("building", 30), ("unit", 30), ("room", 30))
@@ -194,17 +211,13 @@ def _parts(told: Mapping[str, str]) -> Parts:
 def to_wgs84(rows: Iterable[Incoming], crs: str) -> None:
     """Convert the points of a chunk of rows from the system the file declares."""
     system = CoordinateSystem(crs)
-    spots = list(
-        {id(row.spot): row.spot for row in rows if row.spot and row.spot.lon is not None}.values()
-    )
-    if not spots or system is CoordinateSystem.WGS84:
+    placed = [row for row in rows if row.point is not None]
+    if not placed or system is CoordinateSystem.WGS84:
         return
-    lons = np.array([spot.lon for spot in spots], dtype=np.float64)
-    lats = np.array([spot.lat for spot in spots], dtype=np.float64)
-    for spot, lon, lat in zip(
-        spots, *convert(lons, lats, system, CoordinateSystem.WGS84), strict=True
-    ):
-        spot.lon, spot.lat = float(lon), float(lat)
+    lons, lats = np.array([row.point for row in placed], dtype=np.float64).T
+    found = zip(*convert(lons, lats, system, CoordinateSystem.WGS84), strict=True)
+    for row, (lon, lat) in zip(placed, found, strict=True):
+        row.point = float(lon), float(lat)
 
 
 def is_ghost(cells: Sequence[Any]) -> bool:
@@ -214,11 +227,5 @@ def is_ghost(cells: Sequence[Any]) -> bool:
 
 def chunks(rows: Iterator[Any], size: int) -> Iterator[list[Any]]:
     """Yield so many at a time."""
-    chunk = []
-    for row in rows:
-        chunk.append(row)
-        if len(chunk) == size:
-            yield chunk
-            chunk = []
-    if chunk:
+    while chunk := list(islice(rows, size)):
         yield chunk

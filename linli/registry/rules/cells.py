@@ -21,10 +21,10 @@ from linli.registry.rules.signs import folded, tidy
 __all__ = ["FAULTS", "Fault", "Reader", "read_cell", "reader_for", "shown"]
 
 Reader = Callable[[object], object]
-_LONGEST_TEXT, _LONGEST_NAME = 200, 60
+_LONGEST_TEXT, LONGEST_NAME = 200, 60
 _FIRST_YEAR, _LAST_YEAR = 1900, 2100
 # What people write where nothing is known. "无" alone is a word: an absent part, or no.
-_NOTHING = frozenset({"", "-", "--", "—", "——", "/", "\\", "N/A", "NULL", "空", "不详", "未知"})
+NOTHING = frozenset({"", "-", "--", "—", "——", "/", "\\", "N/A", "NULL", "空", "不详", "未知"})
 _YES = frozenset({"是", "有", "√", "✓", "✔", "☑", "对", "已", "1", "Y", "YES", "TRUE", "T", "有的"})
 _NO = frozenset(
     {"否", "无", "没有", "×", "✗", "✘", "☒", "X", "不", "未", "0", "N", "NO", "FALSE", "F"}
@@ -77,14 +77,14 @@ def read_text(cell: object, longest: int = _LONGEST_TEXT) -> object:
     text = _as_text(cell)
     if text is None:
         return _refused("not_text", cell)
-    if text in _NOTHING:
+    if text in NOTHING:
         return None
     return text if len(text) <= longest else _refused("too_long", cell)
 
 
 def read_name(cell: object) -> object:
     """Read the name of a person: it has letters, and no digits."""
-    text = read_text(cell, _LONGEST_NAME)
+    text = read_text(cell, LONGEST_NAME)
     if not isinstance(text, str) or not text:
         return text
     if not text.isalpha() and not _NAME.fullmatch(text):
@@ -103,7 +103,7 @@ def _digits(cell: object, rounded: str, wrong: str) -> str | Fault | None:
     text = folded(cell)
     if forced := _FORCED.fullmatch(text):
         text = forced[1] or forced[2] or ""
-    if text in _NOTHING or text == "无":
+    if text in NOTHING or text == "无":
         return None
     if _SCIENTIFIC.fullmatch(text):
         return _refused(rounded, cell)
@@ -167,7 +167,7 @@ def read_credit_code(cell: object) -> object:
 
 
 def _empty(cell: object) -> bool:
-    return isinstance(cell, str) and folded(cell) in _NOTHING
+    return isinstance(cell, str) and folded(cell) in NOTHING
 
 
 def read_date(cell: object) -> object:
@@ -249,7 +249,7 @@ def _read_choice(words: Mapping[str, str], cell: object) -> object:
     text = _as_text(cell)
     if text is None:
         return _refused("choice", cell)
-    if text in _NOTHING:
+    if text in NOTHING:
         return None
     value = words.get(folded(text).casefold())
     return value if value is not None else _refused("choice", cell)

@@ -213,9 +213,11 @@ def rows_below(lines: Iterable[Line], header: Header) -> Iterator[Line]:
     What stands in a column that may not be kept is taken out here, before anybody reads it.
     """
     names = list(header.names)
+    first, width = names[0], len(names)
     unread = header.forbidden
     for number, row in lines:
-        if number > header.last_row and list(row[: len(names)]) != names:
+        # One look at the first cell tells all but a few rows from the header.
+        if number > header.last_row and (row[0] != first or list(row[:width]) != names):
             yield (number, _without(row, unread)) if unread else (number, row)
 
 

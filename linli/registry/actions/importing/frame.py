@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -22,29 +21,33 @@ MOST_REFUSED = 50_000
 
 @dataclass(slots=True)
 class Spot:
-    """An address as it was read: the village, its parts, the canonical line, and a point."""
+    """An address as it was read: the village, its parts, and the canonical line.
+
+    ``key`` is what makes the address the same.
+    """
 
     division: str
     parts: tuple[str, str, str, str, str]
     line: str
     raw: str
-    lon: float | None = None
-    lat: float | None = None
+    key: tuple[str, str] = field(init=False)
 
-    @property
-    def key(self) -> tuple[str, str]:
-        """Return what makes the address the same."""
-        return self.division, self.line
+    def __post_init__(self) -> None:
+        self.key = (self.division, self.line)
 
 
 @dataclass(slots=True)
 class Incoming:
-    """One row: its number in the sheet, its facts by their keys, its cells as they were."""
+    """One row: its number in the sheet, its facts by their keys, its cells as they were.
+
+    ``point``: longitude and latitude, where the row tells them.
+    """
 
     number: int
     facts: dict[str, Any]
     cells: Sequence[Any]
     spot: Spot | None = None
+    point: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True)
@@ -71,8 +74,7 @@ class Frame:
     sheet: str = ""
     _counts: Counter[tuple[str, str]] = field(default_factory=Counter)
     refused: list[RefusedRow] = field(default_factory=list)
-    entries: list[Entry] = field(default_factory=list)
-    _details: dict[str, str] = field(default_factory=dict)
+    _acts: dict[tuple[str, str], list[tuple[UUID, str]]] = field(default_factory=dict)
 
     def fixed(self, kind: str) -> dict[str, Any]:
         """Return the columns that are equal in all new records of a kind."""
@@ -115,21 +117,22 @@ class Frame:
 
     def note_act(self, verb: str, kind: str, record: UUID, told: str) -> None:
         """Remember one act on one record for the audit; ``told`` goes into its fingerprint."""
-        detail = self._details.get(kind)
-        if detail is None:
-            detail = self._details[kind] = f'{{"kind":"{kind}","run":"{self.run}"}}'
-        mark = settings.LINLI_KEYRING.blind_index(verb, f"{self.run}\x1f{told}")
-        self.entries.append(Entry(new_id(), verb, self._actor, record, self.at, mark, detail))
-
-    @cached_property
-    def _actor(self) -> UUID | None:
-        return self.by.pk if self.by is not None else None
+        self._acts.setdefault((verb, kind), []).append((record, told))
 
     def settle(self) -> None:
         """Chain what was remembered, inside the caller's transaction."""
-        if self.entries:
-            append_all(self.entries)
-            self.entries = []
+        if self._acts:
+            append_all(list(self._entries()))
+            self._acts.clear()
+
+    def _entries(self) -> Iterator[Entry]:
+        actor, at, run = self.by.pk if self.by is not None else None, self.at, str(self.run)
+        for (verb, kind), acts in self._acts.items():
+            detail = f'{{"kind":"{kind}","run":"{run}"}}'
+            told = (f"{run}\x1f{one}" for _record, one in acts)
+            marks = settings.LINLI_KEYRING.blind_hashes(verb, told)
+            for (record, _told), mark in zip(acts, marks, strict=True):
+                yield Entry(new_id(), verb, actor, record, at, mark, detail)
 
 
 def batched(values: Sequence[Any], size: int) -> Iterator[Sequence[Any]]:

@@ -1,7 +1,6 @@
 """Teams, and assistance for residents who are in the registry already."""
 
 from collections.abc import Hashable, Sequence
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -9,6 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from linli.accounts.models import Unit
+from linli.kernel.ids import new_id
 from linli.registry.actions.importing.frame import Frame, Incoming
 from linli.registry.actions.importing.keeping import Column, Keeper
 from linli.registry.actions.importing.places import Places
@@ -29,10 +29,8 @@ class TeamKeeper(Keeper):
         Column("team.contact_name", "contact_name", True),
         Column("team.contact_telephone", "contact_telephone", True),
     )
-    given = (
-        *("id", "division_id", "name", "kind", "members"),
-        *("contact_name", "contact_telephone", "wrapped_key"),
-    )
+    given = ("id", "division_id", "name", "kind", "members")
+    sealed = ("contact_name", "contact_telephone")
 
     def identity(self, row: Incoming) -> Hashable:
         """A village and a name."""
@@ -46,17 +44,11 @@ class TeamKeeper(Keeper):
 
     def add(self, row: Incoming) -> UUID | None:
         """Seal the contact."""
-        facts = row.facts
-        record, vault, wrapped = self.new_vault()
-        self.rows.append(
-            (
-                *(record, facts["division"], facts["team.name"], facts["team.kind"]),
-                facts.get("team.members"),
-                vault.seal("contact_name", facts.get("team.contact_name") or ""),
-                vault.seal("contact_telephone", facts.get("team.contact_telephone") or ""),
-                wrapped,
-            )
-        )
+        facts, record = row.facts, new_id()
+        told = (facts["division"], facts["team.name"], facts["team.kind"])
+        self.rows.append((record, *told, facts.get("team.members")))
+        telephone = facts.get("team.contact_telephone") or ""
+        self.texts.append((facts.get("team.contact_name") or "", telephone))
         return record
 
 
@@ -72,8 +64,9 @@ class AssistanceKeeper(Keeper):
     )
     given = (
         *("id", "grid_id", "resident_id", "need", "asked_by", "is_minor", "unit_id"),
-        *("review_on", "ends_on", "plan", "wrapped_key"),
+        *("review_on", "ends_on"),
     )
+    sealed = ("plan",)
 
     def __init__(self, frame: Frame, places: Places) -> None:
         super().__init__(frame, places)
@@ -136,15 +129,13 @@ class AssistanceKeeper(Keeper):
     def add(self, row: Incoming) -> UUID | None:
         """Seal the plan."""
         facts, (resident, grid) = row.facts, self._of[id(row)]
-        record, vault, wrapped = self.new_vault()
-        ends: date = facts["assistance.ends_on"]
+        record, ends = new_id(), facts["assistance.ends_on"]
         self.rows.append(
             (
                 *(record, grid, resident, facts["assistance.need"]),
                 *(facts["assistance.asked_by"], bool(facts.get("assistance.is_minor"))),
                 *(self._units[facts["assistance.unit"]], facts["assistance.review_on"], ends),
-                vault.seal("plan", facts.get("assistance.plan") or ""),
-                wrapped,
             )
         )
+        self.texts.append((facts.get("assistance.plan") or "",))
         return record

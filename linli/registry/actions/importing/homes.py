@@ -42,7 +42,9 @@ class StandingKeeper(Keeper):
     def known(self, rows: Sequence[Incoming]) -> Sequence[Any]:
         """Records by their addresses."""
         ids = [self.stand(row).id for row in rows]
-        found = self.model._default_manager.filter(address_id__in=ids)  # type: ignore[misc]
+        # Nothing stands yet at an address that was made just now.
+        older = [one for one in ids if one not in self.places.fresh]
+        found = self.model._default_manager.filter(address_id__in=older)  # type: ignore[misc]
         by_address = {getattr(one, "address_id"): one for one in found}  # noqa: B009
         return [by_address.get(one) for one in ids]
 
@@ -79,7 +81,10 @@ class DwellingKeeper(StandingKeeper):
     def add(self, row: Incoming) -> UUID | None:
         """A dwelling of which nothing is said is lived in by its owner."""
         row.facts.setdefault("dwelling.use", DwellingUse.OWN.value)
-        return super().add(row)
+        record = super().add(row)
+        if record is not None:
+            self.places.homes[self.stand(row).id] = record
+        return record
 
 
 class Homes:
@@ -88,7 +93,7 @@ class Homes:
     def __init__(self, frame: Frame, places: Places) -> None:
         self._keeper = DwellingKeeper(frame, places)
         self._frame = frame
-        self._known: dict[UUID, UUID] = {}
+        self._places = places
         self.new: set[UUID] = set()
 
     def settle(self, rows: Sequence[Incoming], use: DwellingUse) -> dict[Key, tuple[UUID, Stand]]:
@@ -96,19 +101,19 @@ class Homes:
         placed = [row for row in rows if row.spot is not None]
         self._keeper.prepare(placed)
         stands = self._keeper.stands
-        if len(self._known) > 40_000:
-            self._known.clear()
-        missing = {one.id: key for key, one in stands.items() if one.id not in self._known}
-        found = Dwelling.objects.filter(address_id__in=list(missing))
-        self._known.update(found.values_list("address_id", "id"))
+        homes = self._places.homes
+        missing = {one.id: key for key, one in stands.items() if one.id not in homes}
+        older = [one for one in missing if one not in self._places.fresh]
+        found = Dwelling.objects.filter(address_id__in=older)
+        homes.update(found.values_list("address_id", "id"))
         self.new.clear()
         for address, key in missing.items():
-            if address not in self._known:
-                self._known[address] = self._make(key, use)
+            if address not in homes:
+                self._make(key, use)
         self._keeper.flush()
-        return {key: (self._known[one.id], one) for key, one in stands.items()}
+        return {key: (homes[one.id], one) for key, one in stands.items()}
 
-    def _make(self, key: Key, use: DwellingUse) -> UUID:
+    def _make(self, key: Key, use: DwellingUse) -> None:
         nowhere = Spot(key[0], ("", "", "", "", ""), key[1], "")
         implied = Incoming(0, {"dwelling.use": use.value}, (), nowhere)
         made = self._keeper.add(implied)
@@ -116,7 +121,6 @@ class Homes:
         self._frame.count(RecordKind.DWELLING.value, "implied")
         self._keeper.note(made, implied)
         self.new.add(made)
-        return made
 
 
 class TenancyKeeper(Keeper):
@@ -134,8 +138,9 @@ class TenancyKeeper(Keeper):
     )
     given = (
         *("id", "grid_id", "dwelling_id", *_facts),
-        *("contact_name", "contact_telephone", "contact_telephone_index", "wrapped_key"),
+        "contact_telephone_index",
     )
+    sealed = ("contact_name", "contact_telephone")
 
     def __init__(self, frame: Frame, places: Places) -> None:
         super().__init__(frame, places)
@@ -181,16 +186,12 @@ class TenancyKeeper(Keeper):
     def add(self, row: Incoming) -> UUID | None:
         """Seal the contact."""
         facts, (home, stand) = row.facts, self._home(row)
-        record, vault, wrapped = self.new_vault()
+        record = new_id()
         if stand.grid is None:
             self.frame.count(self.name, "unplaced")
         telephone = facts.get("tenancy.contact_telephone") or ""
-        sealed = (
-            vault.seal("contact_name", facts.get("tenancy.contact_name") or ""),
-            vault.seal("contact_telephone", telephone),
-            contact_indexes(telephone)["contact_telephone_index"],
-            wrapped,
-        )
         values = (facts.get(f"tenancy.{name}") for name in self._facts)
-        self.rows.append((record, stand.grid, home, *values, *sealed))
+        index = contact_indexes(telephone)["contact_telephone_index"]
+        self.rows.append((record, stand.grid, home, *values, index))
+        self.texts.append((facts.get("tenancy.contact_name") or "", telephone))
         return record

@@ -13,7 +13,7 @@ from linli.kernel.ids import new_id
 from linli.registry.actions.importing.changes import News, open_news, sealed_news, tell
 from linli.registry.actions.importing.frame import Frame, Incoming
 from linli.registry.actions.importing.places import Places
-from linli.registry.actions.sealing import Vault, index_of, new_vault
+from linli.registry.actions.sealing import index_of, seal_rows
 from linli.registry.models import Pair, PairState, Record, RecordKind
 from linli.registry.rules.dictionary import Field, dictionary
 from linli.registry.rules.folding import folded_telephone
@@ -48,13 +48,17 @@ class Keeper(ABC):
     columns: tuple[Column, ...]
     # The columns that ``add`` gives, in their order; the others are equal in all new records.
     given: tuple[str, ...]
+    # Columns whose texts ``add`` puts into ``texts``: sealed together when the chunk is written.
+    sealed: tuple[str, ...] = ()
 
     def __init__(self, frame: Frame, places: Places) -> None:
         self.frame = frame
         self.places = places
         self.name = self.kind.value
-        self.table = BulkTable(self.model, self.given, **frame.fixed(self.name))
+        secret = (*self.sealed, "wrapped_key") if self.sealed else ()
+        self.table = BulkTable(self.model, (*self.given, *secret), **frame.fixed(self.name))
         self.rows: list[tuple[Any, ...]] = []
+        self.texts: list[tuple[str, ...]] = []
         self.pairs: list[tuple[UUID, UUID, float]] = []
         self._fresh: dict[Hashable, Incoming] = {}
         self.fields: dict[str, Field] = dict(dictionary().fields)
@@ -105,12 +109,19 @@ class Keeper(ABC):
 
     def flush(self) -> None:
         """Write what the chunk made, and the acts on it."""
-        self.table.insert(self.rows)
-        self.rows = []
+        self.table.insert(self._with_sealed() if self.sealed else self.rows)
+        self.rows, self.texts = [], []
         if self.pairs:
             _write_pairs(self.kind, self.pairs, self.frame.at)
             self.pairs = []
         self.frame.settle()
+
+    def _with_sealed(self) -> list[tuple[Any, ...]]:
+        """Return the new rows with their sealed texts, each by a key of its own."""
+        ids = [row[0] for row in self.rows]
+        table, told = self.model._meta.db_table, zip(ids, self.texts, strict=True)
+        sealed = seal_rows(table, self.sealed, told)
+        return [row + more for row, more in zip(self.rows, sealed, strict=True)]
 
     def _meet_earlier(self, row: Incoming, earlier: Incoming) -> None:
         """Compare two rows of one file that mean one record."""
@@ -154,12 +165,6 @@ class Keeper(ABC):
         """Remember that two records may be the same, for a person to decide."""
         self.pairs.append((min(first, second), max(first, second), min(1.0, likeness)))
         self.frame.count(self.name, "doubtful")
-
-    def new_vault(self) -> tuple[UUID, Vault, bytes]:
-        """Return the id of a new sealed record, its vault and its wrapped key."""
-        record = new_id()
-        vault, wrapped = new_vault(self.model._meta.db_table, record)
-        return record, vault, wrapped
 
 
 def _write_pairs(kind: RecordKind, pairs: Sequence[tuple[UUID, UUID, float]], at: datetime) -> None:

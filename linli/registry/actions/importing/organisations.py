@@ -49,8 +49,9 @@ class OrganisationKeeper(Keeper):
     )
     given = (
         *("id", "grid_id", "address_id", "name", "name_key", "credit_code", "kind_id", "staff"),
-        *("contact_name", "contact_telephone", "contact_telephone_index", "wrapped_key"),
+        "contact_telephone_index",
     )
+    sealed = ("contact_name", "contact_telephone")
 
     def __init__(self, frame: Frame, places: Places) -> None:
         super().__init__(frame, places)
@@ -123,7 +124,7 @@ class OrganisationKeeper(Keeper):
     def add(self, row: Incoming) -> UUID | None:
         """Seal the contact; ask a person where one alike is known already."""
         facts, stand = row.facts, self._stand(row)
-        record, vault, wrapped = self.new_vault()
+        record = new_id()
         if stand.grid is None:
             self.frame.count(self.name, "unplaced")
         telephone = facts.get("organisation.contact_telephone") or ""
@@ -131,12 +132,10 @@ class OrganisationKeeper(Keeper):
             (
                 *(record, stand.grid, stand.id, facts[_NAME], facts["name_key"]),
                 *(facts.get(_CODE) or "", facts["kind_id"], facts.get("organisation.staff")),
-                vault.seal("contact_name", facts.get("organisation.contact_name") or ""),
-                vault.seal("contact_telephone", telephone),
                 contact_indexes(telephone)["contact_telephone_index"],
-                wrapped,
             )
         )
+        self.texts.append((facts.get("organisation.contact_name") or "", telephone))
         self.made[id(row)] = record
         self._look_alikes(row, record, stand.id)
         return record

@@ -23,6 +23,7 @@ _COLUMNS = (
     *("lon", "lat", "grid_id"),
 )
 Key = tuple[str, str]
+Point = tuple[float, float] | None
 
 
 @dataclass(slots=True)
@@ -43,6 +44,10 @@ class Places:
         self._codes: dict[UUID, str] = {}
         self._only: dict[str, str] = {}
         self._streets: dict[tuple[str, str], str | None] = {}
+        # The dwellings that stand at remembered addresses, as far as anybody asked.
+        self.homes: dict[UUID, UUID] = {}
+        # The addresses that were made last.
+        self.fresh: set[UUID] = set()
         self._read_ground()
 
     def _read_ground(self) -> None:
@@ -65,13 +70,16 @@ class Places:
 
     def settle(self, rows: Iterable[Incoming]) -> dict[Key, Stand]:
         """Return the stored address of each spot, by its key; new ones are inserted."""
-        spots = {row.spot.key: row.spot for row in rows if row.spot is not None}
+        spots = {row.spot.key: row for row in rows if row.spot is not None}
         if len(self._known) > _REMEMBERED:
             self._known.clear()
-        missing = [key for key in spots if key not in self._known]
+            self.homes.clear()
+        self.fresh.clear()
+        known = self._known
+        missing = [key for key in spots if key not in known]
         self._find(missing)
-        self._make([spots[key] for key in missing if key not in self._known])
-        return {key: self._known[key] for key in spots}
+        self._make([spots[key] for key in missing if key not in known])
+        return {key: known[key] for key in spots}
 
     def _find(self, keys: Sequence[Key]) -> None:
         by_village: dict[str, list[str]] = {}
@@ -83,20 +91,23 @@ class Places:
             for address, line, grid in rows:
                 self._known[village, line] = Stand(address, grid)
 
-    def _make(self, spots: Sequence[Spot]) -> None:
-        if not spots:
+    def _make(self, rows: Sequence[Incoming]) -> None:
+        if not rows:
             return
+        spots = [row.spot for row in rows if row.spot is not None]
+        points = [row.point for row in rows]
         made = []
-        for spot, grid in zip(spots, self._grids(spots), strict=True):
+        for spot, point, grid in zip(spots, points, self._grids(spots, points), strict=True):
             address = new_id()
+            self.fresh.add(address)
             self._known[spot.key] = Stand(address, grid)
-            point = (spot.lon, spot.lat)
-            made.append((address, spot.division, *spot.parts, spot.line, spot.raw, *point, grid))
+            lon, lat = point or (None, None)
+            made.append((address, spot.division, *spot.parts, spot.line, spot.raw, lon, lat, grid))
         self._table.insert(made)
 
-    def _grids(self, spots: Sequence[Spot]) -> list[str | None]:
+    def _grids(self, spots: Sequence[Spot], points: Sequence[Point]) -> list[str | None]:
         """Return the code of each spot's grid: by its point, its street, or its village's one."""
-        at_points = self._by_points(spots)
+        at_points = self._by_points(points)
         for spot, grid in zip(spots, at_points, strict=True):
             self._learn(spot.division, spot.parts[0], grid)
         return [
@@ -106,11 +117,10 @@ class Places:
             for spot, grid in zip(spots, at_points, strict=True)
         ]
 
-    def _by_points(self, spots: Sequence[Spot]) -> list[str | None]:
-        if all(spot.lon is None for spot in spots):
-            return [None] * len(spots)
+    def _by_points(self, points: Sequence[Point]) -> list[str | None]:
+        if not any(points):
+            return [None] * len(points)
         nowhere = float("nan")
-        lons = np.array([nowhere if spot.lon is None else spot.lon for spot in spots])
-        lats = np.array([nowhere if spot.lat is None else spot.lat for spot in spots])
+        lons, lats = np.array([point or (nowhere, nowhere) for point in points]).T
         ids = grids_at(lons, lats, self._frame.day)
         return [None if found is None else self._codes.get(found) for found in ids]

@@ -7,13 +7,14 @@ from uuid import UUID
 from django.db import connection
 from django.utils.translation import gettext as _
 
+from linli.kernel.ids import new_id
 from linli.registry.actions.columns import kept_of, kept_text
 from linli.registry.actions.importing.changes import News
 from linli.registry.actions.importing.frame import Frame, Incoming, batched
 from linli.registry.actions.importing.homes import Homes
 from linli.registry.actions.importing.keeping import Column, Keeper
-from linli.registry.actions.importing.places import Key, Places, Stand
-from linli.registry.actions.sealing import index_of, is_index_of, vault_of
+from linli.registry.actions.importing.places import Places
+from linli.registry.actions.sealing import index_of, indexes_of, is_index_of, vault_of
 from linli.registry.models import DwellingUse, RecordKind, Resident
 from linli.registry.rules.folding import folded_name, folded_telephone
 from linli.registry.rules.likeness import DOUBTFUL, Traits, persons
@@ -34,20 +35,21 @@ class ResidentKeeper(Keeper):
     """Residents; their dwellings are made where they are missing."""
 
     kind, model = RecordKind.RESIDENT, Resident
+    sealed = ("name", "telephone", "id_tail")
     columns = (
         Column(_TELEPHONE, "telephone", True, _telephone_indexes),
         Column("resident.residence", "residence"),
         Column(_BORN, "birth_year"),
     )
     given = (
-        *("id", "grid_id", "dwelling_id", "residence", "birth_year", "name", "telephone"),
-        *("id_tail", "name_index", "telephone_index", "id_index", "wrapped_key"),
+        *("id", "grid_id", "dwelling_id", "residence", "birth_year"),
+        *("name_index", "telephone_index", "id_index"),
     )
 
     def __init__(self, frame: Frame, places: Places) -> None:
         super().__init__(frame, places)
         self._homes = Homes(frame, places)
-        self._at: dict[Key, tuple[UUID, Stand]] = {}
+        self._lives: dict[int, tuple[UUID | None, str | None]] = {}
         self._two: dict[int, Two] = {}
         self._here: dict[UUID, list[Resident]] = {}
         self._elsewhere: dict[int, Resident] = {}
@@ -61,21 +63,19 @@ class ResidentKeeper(Keeper):
                 self.frame.refuse(self.name, row, sentence)
             else:
                 ready.append(row)
-        self._at = self._homes.settle(ready, DwellingUse.OWN)
-        self._two = {
-            id(row): (
-                index_of("name", folded_name(row.facts[_NAME])),
-                index_of("telephone", folded_telephone(row.facts.get(_TELEPHONE) or "")),
-            )
-            for row in ready
+        at = self._homes.settle(ready, DwellingUse.OWN)
+        here = {key: (home, stand.grid) for key, (home, stand) in at.items()}
+        self._lives = {
+            id(row): (None, None) if row.spot is None else here[row.spot.key] for row in ready
         }
+        names = indexes_of("name", [folded_name(row.facts[_NAME]) for row in ready])
+        numbers = [folded_telephone(row.facts.get(_TELEPHONE) or "") for row in ready]
+        two = zip(names, indexes_of("telephone", numbers), strict=True)
+        self._two = dict(zip(map(id, ready), two, strict=True))
         return ready
 
     def _home(self, row: Incoming) -> tuple[UUID | None, str | None]:
-        if row.spot is None:
-            return None, None
-        home, stand = self._at[row.spot.key]
-        return home, stand.grid
+        return self._lives[id(row)]
 
     def identity(self, row: Incoming) -> Hashable:
         """A dwelling and a name; without a dwelling, name and telephone number."""
@@ -156,21 +156,13 @@ class ResidentKeeper(Keeper):
     def add(self, row: Incoming) -> UUID | None:
         """Seal what is of a person; ask a person where somebody alike is known already."""
         facts, (home, grid) = row.facts, self._home(row)
-        record, vault, wrapped = self.new_vault()
+        record = new_id()
         if grid is None:
             self.frame.count(self.name, "unplaced")
         number = facts.get(_IDENTITY) or ""
-        self.rows.append(
-            (
-                *(record, grid, home, facts["resident.residence"], facts.get(_BORN)),
-                vault.seal("name", facts[_NAME]),
-                vault.seal("telephone", facts.get(_TELEPHONE) or ""),
-                vault.seal("id_tail", tail_of(number)),
-                *self._two[id(row)],
-                index_of("identity", number),
-                wrapped,
-            )
-        )
+        told = (facts["resident.residence"], facts.get(_BORN), *self._two[id(row)])
+        self.rows.append((record, grid, home, *told, index_of("identity", number)))
+        self.texts.append((facts[_NAME], facts.get(_TELEPHONE) or "", tail_of(number)))
         self._look_alikes(row, record, home)
         return record
 
