@@ -113,7 +113,7 @@ class Keyring:
         master, nonce = self.masters[version], wrapped[_HEAD : _HEAD + NONCE_LENGTH]
         try:
             key = _cipher(master).decrypt(nonce, sealed, place.bound_to("data_key"))
-        except InvalidTag as error:
+        except (InvalidTag, ValueError) as error:
             raise UnsealError("the data key does not open here") from error
         if _head(version, master, key) != wrapped[:_HEAD]:
             raise UnsealError("the data key is marked as one of another cipher")
@@ -181,7 +181,7 @@ def unseal(data_key: bytes, place: Place, column: str, sealed: bytes) -> str:
     try:
         nonce, rest = sealed[:NONCE_LENGTH], sealed[NONCE_LENGTH:]
         plain = cipher_of(data_key).decrypt(nonce, rest, place.bound_to(column))
-    except InvalidTag as error:
+    except (InvalidTag, ValueError) as error:
         raise UnsealError(f"the value of {column} does not open here") from error
     return plain.decode()
 
