@@ -79,7 +79,7 @@ def main() -> None:
     if what == "ground":
         _ground()
     else:
-        _ours(path, sys.argv[3])
+        _ours(path, sys.argv[3] or "mixed")
 
 
 if __name__ == "__main__":

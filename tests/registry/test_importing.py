@@ -12,9 +12,11 @@ from linli.audit.queries import faults
 from linli.kernel.ids import new_id
 from linli.kernel.refusal import Refused
 from linli.registry.actions.importing import cancel, undo_import
+from linli.registry.actions.importing.runs import on_sheet
 from linli.registry.actions.sealing import opened
 from linli.registry.imports import Cancelled, import_file, open_refused
 from linli.registry.models import (
+    MIXED,
     Address,
     ColumnMapping,
     Dwelling,
@@ -110,7 +112,7 @@ def test_a_workbook_of_several_kinds_is_taken_in_the_order_things_stand_on(grid:
             ],
         }
     )
-    result = take(data, "")
+    result = take(data, MIXED)
     assert "implied" not in result.counts
     assert Dwelling.objects.get(use="let").tenancies.get().has_smoke_alarm is True
     assert opened(Tenancy.objects.get(), ("contact_name",))["contact_name"] == "样戊"
@@ -191,6 +193,23 @@ def test_what_a_person_said_of_a_column_goes_before_what_a_name_says(grid: str) 
     mapping = result.run.mapping[""]
     assert mapping["户主大名"] == "resident.name"
     assert "姓名" not in mapping
+
+
+def test_the_same_header_may_be_read_otherwise_on_another_sheet(grid: str) -> None:
+    lets = [
+        ["电话", "房屋地址", "房东", "烟感", "出租起始日"],
+        ["19900000009", "衡山路1号", "样戊", "是", "2026-01-01"],
+    ]
+    homes = [["姓名", "电话", "地址", "居住类别"], ["样甲", "", "衡山路1号", "常住"]]
+    data = as_xlsx({"居民": homes, "出租屋": lets})
+    columns = {
+        on_sheet("居民", "电话"): "",
+        on_sheet("出租屋", "电话"): "tenancy.contact_telephone",
+    }
+    result = take(data, MIXED, columns=columns)
+    assert result.run is not None
+    assert "电话" not in result.run.mapping["居民"]
+    assert result.run.mapping["出租屋"]["电话"] == "tenancy.contact_telephone"
 
 
 def test_a_rehearsal_counts_and_writes_nothing(grid: str) -> None:

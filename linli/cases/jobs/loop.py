@@ -28,6 +28,7 @@ from linli.cases.jobs.tidying import forget_unconfirmed
 from linli.kernel.ids import new_id
 from linli.registry.actions.counting import recount
 from linli.registry.imports.sealed_files import forget_old
+from linli.registry.imports.standing import mend_broken
 from linli.registry.jobs.erasing import erase_some
 from linli.registry.jobs.looking import forget_entries, remind_of_reviews, tell_again
 
@@ -41,9 +42,13 @@ _IDLE_SECONDS = 1.0
 
 @task()
 def supervise_deadlines() -> dict[str, int]:
-    """Bring colours up to date, urge and give notice."""
+    """Bring colours up to date, urge and give notice; tell of imports that broke off."""
     at = timezone.now()
-    return {"colours": refresh_colours(at=at), "called": escalate(at=at)}
+    return {
+        "colours": refresh_colours(at=at),
+        "called": escalate(at=at),
+        "broken imports": mend_broken(at=at),
+    }
 
 
 @task()

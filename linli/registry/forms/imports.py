@@ -7,10 +7,10 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from linli.registry.models import LegalBasis, RecordKind
+from linli.registry.actions.importing.runs import MOST_BYTES, on_sheet
+from linli.registry.models import MIXED, LegalBasis, RecordKind
 from linli.territory.queries import villages_under
 
-MOST_BYTES = 64 * 1024 * 1024
 _KINDS = (
     *(RecordKind.RESIDENT, RecordKind.DWELLING, RecordKind.BUILDING, RecordKind.TENANCY),
     *(RecordKind.ORGANISATION, RecordKind.SCHOOL, RecordKind.TEAM, RecordKind.ASSISTANCE),
@@ -50,7 +50,7 @@ class UploadForm(forms.Form):
     def __init__(self, *args: Any, **more: Any) -> None:
         """Offer the kinds, bases and villages of today."""
         super().__init__(*args, **more)
-        kinds: list[tuple[str, object]] = [("", _("several kinds, a sheet each"))]
+        kinds: list[tuple[str, object]] = [(MIXED, _("several kinds, a sheet each"))]
         kinds += [(kind.value, kind.label) for kind in _KINDS]
         bases: list[tuple[str, object]] = [("", _("the usual one"))]
         bases += [(one.code, str(one)) for one in LegalBasis.objects.filter(is_active=True)]
@@ -58,6 +58,10 @@ class UploadForm(forms.Form):
         villages += [(one.code, str(one)) for one in villages_under("").order_by("code")]
         for name, choices in (("kind", kinds), ("basis", bases), ("village", villages)):
             self.fields[name].choices = choices  # type: ignore[attr-defined]
+
+    def clean_kind(self) -> str:
+        """Take a file of which nothing is said as one of several kinds."""
+        return str(self.cleaned_data["kind"] or MIXED)
 
     def clean_file(self) -> Any:
         """Refuse what is too large before it is read."""
@@ -67,10 +71,13 @@ class UploadForm(forms.Form):
         return upload
 
 
-def chosen_columns(given: Any, sheets: Sequence[Sequence[str]]) -> dict[str, str]:
-    """Return the field of each header as the page's selects say: ``column-SHEET-PLACE``."""
+def chosen_columns(given: Any, sheets: Sequence[tuple[str, Sequence[str]]]) -> dict[str, str]:
+    """Return the field of each header of each sheet (its name, its headers), for an order.
+
+    The page's selects say it: ``column-SHEET-PLACE``.
+    """
     return {
-        header: given.get(f"column-{sheet}-{place}", "")[:80]
-        for sheet, headers in enumerate(sheets)
+        on_sheet(name, header): given.get(f"column-{sheet}-{place}", "")[:80]
+        for sheet, (name, headers) in enumerate(sheets)
         for place, header in enumerate(headers)
     }

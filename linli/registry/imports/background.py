@@ -4,7 +4,6 @@ import logging
 import re
 from collections import Counter
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
@@ -23,7 +22,7 @@ from linli.registry.actions.importing.runs import Order
 from linli.registry.imports import waiting
 from linli.registry.imports.pipeline import Cancelled, Result, import_file, why
 from linli.registry.imports.waiting import Asked, Note
-from linli.territory.imports.records import table_sentence
+from linli.registry.models import ImportState
 
 logger = logging.getLogger(__name__)
 
@@ -38,7 +37,7 @@ def order_of(run: UUID, asked: Asked, at: datetime, *, dry_run: bool = False) ->
         kind=asked.kind,
         name=asked.name,
         sender=asked.sender,
-        by=Person.objects.filter(pk=asked.by).first(),
+        by=Person.objects.filter(pk=asked.by).first() if asked.by else None,
         at=at,
         columns=dict(asked.columns or {}),
         basis=asked.basis,
@@ -69,7 +68,7 @@ def _work(run: UUID, language: str, do: Callable[[UUID, Note, bytes], None]) -> 
         try:
             do(run, told, data)
         except (Refused, BadTable) as error:
-            _failed(run, told, sentence_of(error))
+            _failed(run, told, why(error))
         except Cancelled:
             waiting.note(run, replace(told, state=waiting.NEW))
         except OperationalError:
@@ -78,15 +77,7 @@ def _work(run: UUID, language: str, do: Callable[[UUID, Note, bytes], None]) -> 
         except Exception:
             logger.exception("A waiting file could not be worked on.")
             _failed(run, told, _("Something went wrong here; nothing was stored."))
-        finally:
-            with suppress(OSError):
-                control.forget_signals(run)
     return {"done": 1}
-
-
-def sentence_of(error: Refused | BadTable) -> str:
-    """Say in words why a file as a whole is refused."""
-    return table_sentence(error.problem) if isinstance(error, BadTable) else why(error)
 
 
 def _failed(run: UUID, told: Note, sentence: str) -> None:
@@ -130,5 +121,6 @@ def _import(run: UUID, told: Note, data: bytes) -> None:
         sentence = _("The same file was imported before, as “%(name)s”: nothing was changed.")
         _failed(run, told, sentence % {"name": result.run.name})
         return
-    waiting.forget(run)
-    recount(at=timezone.now())
+    if result.run is not None and result.run.state == ImportState.DONE:
+        waiting.forget(run)
+        recount(at=timezone.now())

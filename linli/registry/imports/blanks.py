@@ -5,7 +5,7 @@ from itertools import islice
 
 from linli.kernel.refusal import Refused
 from linli.kernel.sheets import BadTable, Book, open_book
-from linli.registry.imports.background import sentence_of
+from linli.registry.imports.troubles import sentence_of_table
 from linli.registry.policies.asking import refuse_bad_file, refuse_columns, refuse_no_header
 from linli.registry.rules.blanks import Blank, asks_for_known, blank_of
 
@@ -32,7 +32,7 @@ def read_blanks(data: bytes) -> BlankBook:
         with open_book(data) as book:
             found, left_out = _blanks_in(book)
     except BadTable as error:
-        raise Refused(refuse_bad_file(sentence_of(error))) from error
+        raise Refused(refuse_bad_file(sentence_of_table(error))) from error
     if not found:
         raise Refused(refuse_no_header())
     known = [one for one in found if asks_for_known(one.names)][:_MOST_SHEETS]

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from linli.audit.actions import acting
 from linli.kernel.refusal import Refused
-from linli.kernel.sheets import Book, open_book
+from linli.kernel.sheets import BadTable, Book, open_book
 from linli.registry.actions.importing import control, runs
 from linli.registry.actions.importing.frame import Frame, Incoming, RefusedRow
 from linli.registry.actions.importing.helping import AssistanceKeeper, TeamKeeper
@@ -26,6 +26,7 @@ from linli.registry.actions.mappings import keep_mapping
 from linli.registry.imports.plans import FilePlan, SheetPlan, plan_file, required_of, rows_of
 from linli.registry.imports.refused import keep_refused
 from linli.registry.imports.rows import Reading, RowReader, chunks, to_wgs84
+from linli.registry.imports.troubles import sentence_of_table
 from linli.registry.imports.villages import Villages
 from linli.registry.models import ImportRun, ImportState, MappingUse, RecordKind
 from linli.storage.quick import bulk_writing
@@ -79,10 +80,22 @@ def import_file(source: Path | bytes, order: Order, watch: Watch = _silent) -> R
     stopped it; the run then says so, and nothing of it is stored (of batches: the earlier ones).
     """
     runs.check_order(order)
-    digest = digest_of(source)
-    earlier = runs.earlier_run(order.kind, digest)
-    if earlier is not None:
-        return Result(earlier, earlier.counts, dropped=tuple(earlier.dropped), is_new=False)
+    with control.held(order.run) as is_mine:
+        if not is_mine:
+            raise runs.refuse("running", _("This import is running already."))
+        digest = digest_of(source)
+        earlier = runs.earlier_run(order.kind, digest)
+        if earlier is not None:
+            return Result(earlier, earlier.counts, dropped=tuple(earlier.dropped), is_new=False)
+        try:
+            return _import(source, order, watch, digest)
+        except (Refused, BadTable) as error:
+            if not order.dry_run:
+                runs.refuse_file(order, digest, why(error))
+            raise
+
+
+def _import(source: Path | bytes, order: Order, watch: Watch, digest: str) -> Result:
     with open_book(source) as book:
         plan = plan_file(book, order)
         work = _Work(book, plan, order, watch)
@@ -119,7 +132,8 @@ class _Work:
         order = self.order
         frame = self.frame(order.run, order.run)
         with transaction.atomic():
-            frame.source = runs.stand_in_source(order).pk
+            # Taken back with all that stands on it.
+            frame.source = runs.source_for(order).pk
             for _rows in self._taken(frame):
                 pass
             transaction.set_rollback(True)
@@ -135,10 +149,9 @@ class _Work:
             state = ImportState.CANCELLED if isinstance(error, Cancelled) else ImportState.REFUSED
             if isinstance(error, KeyboardInterrupt):
                 state = ImportState.CANCELLED
-            runs.end(run, state, self._counts(frame), self.done)
+            said = why(error) if state is ImportState.REFUSED else ""
+            runs.end(run, state, self._counts(frame), self.done, said)
             raise
-        finally:
-            control.forget_signals(run.pk)
         if frame.refused:
             keep_refused(run, self.plan, frame.refused)
         return Result(run, run.counts, tuple(frame.refused), tuple(run.dropped))
@@ -236,6 +249,10 @@ class _Work:
             raise Cancelled
 
 
-def why(error: Exception) -> str:
-    """Return the sentence of a refusal."""
-    return str(error.refusal.sentence) if isinstance(error, Refused) else str(error)
+def why(error: BaseException) -> str:
+    """Return in a sentence why a file as a whole is not taken."""
+    if isinstance(error, BadTable):
+        return sentence_of_table(error)
+    if isinstance(error, Refused):
+        return str(error.refusal.sentence)
+    return _("Something went wrong here; nothing was stored.")

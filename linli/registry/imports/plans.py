@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext as _
 
 from linli.kernel.sheets import Book, Cell, SheetInfo
-from linli.registry.actions.importing.runs import MIXED, Order, refuse
+from linli.registry.actions.importing.runs import Order, refuse
 from linli.registry.actions.mappings import known_mapping
-from linli.registry.models import RecordKind
+from linli.registry.models import MIXED, RecordKind
+from linli.registry.policies.values import label_of
 from linli.registry.rules.columns import Why, propose
 from linli.registry.rules.dictionary import CellType, Field, dictionary
 from linli.registry.rules.headers import Header, SheetLook, look_at, plain_name, rows_below
@@ -32,6 +33,8 @@ UNIT = Field(
 )
 # A proposal that is less certain is for a person to accept.
 CERTAIN = 0.65
+# A sheet of which fewer columns are known is about something else.
+FEWEST = 2
 # A column whose name says it is read so, even if no cell fits: its rows come back with reasons.
 _BY_NAME = frozenset({Why.KEPT, Why.NAME, Why.SYNONYM})
 _PERSONS_FIELDS = ("resident.name", "resident.telephone")
@@ -101,11 +104,22 @@ class FilePlan:
 
 def plan_file(book: Book, order: Order) -> FilePlan:
     """Look at the headers of a file; Refused where it is not what it should be."""
+    plan = plan_sheets(book, order, FEWEST)
+    for sheet in plan.sheets:
+        check(sheet, order)
+    return plan
+
+
+def plan_sheets(book: Book, order: Order, fewest: int = 0) -> FilePlan:
+    """Look at the headers of a file, also of one that cannot be imported yet.
+
+    Sheets of which fewer columns are known are left out; Refused where none is left.
+    """
     plans, left_out = [], []
     for sheet in book.sheets:
         wanted = sheet.name == order.sheet if order.sheet else sheet.is_visible
         plan = _plan_sheet(book, sheet, order) if wanted else None
-        if plan is None:
+        if plan is None or len(plan.columns) < fewest:
             left_out.append(sheet.name)
         else:
             plans.append(plan)
@@ -113,15 +127,15 @@ def plan_file(book: Book, order: Order) -> FilePlan:
         raise refuse("header", _("No sheet has a header with columns that are known here."))
     places = {kind.value: place for place, kind in enumerate(ORDER)}
     plans.sort(key=lambda plan: places[plan.kind])
-    for plan in plans:
-        _check(plan, order)
     return FilePlan(tuple(plans), tuple(left_out))
 
 
-def _check(plan: SheetPlan, order: Order) -> None:
+def check(plan: SheetPlan, order: Order) -> None:
+    """Raise Refused where a sheet lacks what every row needs."""
     if plan.missing:
-        names = "、".join(one.label for one in plan.missing)
-        facts = {"sheet": plan.name, "names": names}
+        facts = {"sheet": plan.name, "names": _(", ").join(map(label_of, plan.missing))}
+        if not plan.name:
+            raise refuse("columns", _("The file lacks columns: %(names)s."), **facts)
         raise refuse("columns", _("Sheet “%(sheet)s” lacks columns: %(names)s."), **facts)
     has_points = any(one.type is CellType.POINT for one in plan.columns.values())
     if has_points and not order.crs:
@@ -136,8 +150,7 @@ def _plan_sheet(book: Book, sheet: SheetInfo, order: Order) -> SheetPlan | None:
         return None
     # The first of equals: what others stand on.
     _best, kind, look = max(ranked, key=lambda one: one[0])
-    plan = _plan_header(sheet, look, kind, order)
-    return plan if len(plan.columns) > 1 else None
+    return _plan_header(sheet, look, kind, order)
 
 
 def _rank(header: Header, kind: str) -> tuple[int, int]:
@@ -152,7 +165,7 @@ def _rank(header: Header, kind: str) -> tuple[int, int]:
 
 
 def _plan_header(sheet: SheetInfo, look: SheetLook, kind: str, order: Order) -> SheetPlan:
-    chosen = {**known_mapping(order.sender, kind), **order.columns}
+    chosen = {**known_mapping(order.sender, kind), **order.columns_of(sheet.name)}
     header = look.header
     columns: dict[int, Field] = {}
     unknown, dropped = [], []

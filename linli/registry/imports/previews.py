@@ -9,11 +9,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from linli.kernel.sheets import Cell, open_book
+from linli.kernel.refusal import Refused
+from linli.kernel.sheets import Book, Cell, open_book
+from linli.registry.actions.importing.runs import Order
 from linli.registry.actions.mappings import known_mapping
 from linli.registry.actions.showing import mask_of
 from linli.registry.imports.background import order_of
-from linli.registry.imports.plans import SheetPlan, fields_of, plan_file, rows_of
+from linli.registry.imports.plans import (
+    FEWEST,
+    FilePlan,
+    SheetPlan,
+    check,
+    fields_of,
+    plan_sheets,
+    rows_of,
+)
 from linli.registry.imports.waiting import Asked
 from linli.registry.policies.values import label_of
 from linli.registry.rules.columns import Why, propose
@@ -52,17 +62,19 @@ class SheetPreview:
 
 @dataclass(frozen=True)
 class Preview:
-    """A whole file."""
+    """A whole file; ``problem`` says why it cannot be imported as it is, if so."""
 
     sheets: Sequence[SheetPreview]
     left_out: Sequence[str]
     rows: int
+    problem: str = ""
 
 
 def preview(run: UUID, data: bytes, asked: Asked, at: datetime) -> Preview:
     """Look at the first rows of a file; Refused or BadTable where it cannot be read."""
     with open_book(data) as book:
-        plan = plan_file(book, order_of(run, asked, at))
+        order = order_of(run, asked, at)
+        plan = _plan(book, order)
         sheets = []
         for sheet in plan.sheets:
             rows = []
@@ -71,7 +83,25 @@ def preview(run: UUID, data: bytes, asked: Asked, at: datetime) -> Preview:
                 if len(rows) == _SAMPLE:
                     break
             sheets.append(_sheet(sheet, rows, book.height(sheet.index), asked))
-        return Preview(sheets, plan.left_out, sum(one.height for one in sheets))
+        height = sum(one.height for one in sheets)
+        return Preview(sheets, plan.left_out, height, _problem(plan, order))
+
+
+def _plan(book: Book, order: Order) -> FilePlan:
+    """Plan what would be imported; of a file of which too little is known, what there is."""
+    try:
+        return plan_sheets(book, order, FEWEST)
+    except Refused:
+        return plan_sheets(book, order)
+
+
+def _problem(plan: FilePlan, order: Order) -> str:
+    try:
+        for sheet in plan.sheets:
+            check(sheet, order)
+    except Refused as refused:
+        return str(refused.refusal)
+    return ""
 
 
 def _sheet(

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from linli.registry.actions.importing.frame import Incoming, Spot
 from linli.registry.imports.villages import Villages
+from linli.registry.policies.values import label_of
 from linli.registry.rules.addresses import ABSENT, Parts, line_of, normal, parse
 from linli.registry.rules.cell_columns import ColumnReader, column_reader
 from linli.registry.rules.cells import FAULTS, Fault, Reader, reader_for
@@ -26,7 +27,7 @@ _UNKNOWN: Any = object()
 
 def sentence_of(field: Field, fault: Fault) -> str:
     """Say in words why a cell of a field was refused."""
-    return f"{field.label}：{_(FAULTS[fault.code]) % {'shown': fault.shown}}"
+    return f"{label_of(field)}{_(': ')}{_(FAULTS[fault.code]) % {'shown': fault.shown}}"
 
 
 @dataclass(frozen=True)

@@ -14,18 +14,22 @@ from uuid import UUID
 from django.conf import settings
 
 from linli.kernel.sealing import UnsealError
+from linli.registry.actions.importing.runs import MOST_BYTES, Order
 from linli.registry.imports import sealed_files
+from linli.registry.models import ImportRun, ImportState
 
 _FILE, _NOTE = "upload", "note"
 # How many waiting files a page lists.
 _LISTED = 50
 
 NEW, CHECKING, CHECKED, RUNNING, FAILED = "new", "checking", "checked", "running", "failed"
+BROKEN = "broken"
+BUSY = frozenset({CHECKING, RUNNING})
 
 
 @dataclass(frozen=True)
 class Asked:
-    """How a file is to be read: kind (empty for several), sender, and what a person chose.
+    """How a file is to be read: kind (one, or `MIXED`), sender, and what a person chose.
 
     ``columns``: headers and the keys of their fields, empty to leave a column out; None where
     nobody has looked at them yet. ``by``: id of the account that sent the file.
@@ -59,6 +63,27 @@ def leave(run: UUID, data: bytes, asked: Asked) -> None:
     """Keep a file that was just sent."""
     sealed_files.keep(run, _FILE, data, {})
     note(run, Note(asked))
+
+
+def keep_file(path: Path, order: Order) -> bool:
+    """Keep a file that a command brought and that was refused; False where it is too large."""
+    run = ImportRun.objects.filter(pk=order.run, state=ImportState.REFUSED).first()
+    if run is None or path.stat().st_size > MOST_BYTES:
+        return False
+    asked = Asked(
+        name=run.name,
+        kind=order.kind,
+        sender=order.sender,
+        by=str(order.by.pk) if order.by is not None else "",
+        sent_at=order.at.isoformat(),
+        basis=order.basis,
+        crs=order.crs,
+        village=order.village,
+        columns=dict(order.columns) or None,
+    )
+    leave(run.pk, path.read_bytes(), asked)
+    note(run.pk, Note(asked, state=FAILED, why=run.why))
+    return True
 
 
 def note(run: UUID, told: Note) -> None:

@@ -14,9 +14,12 @@ from tqdm import tqdm
 from linli.kernel.ids import new_id
 from linli.kernel.refusal import Refused
 from linli.kernel.sheets import BadTable
+from linli.registry.actions.counting import recount
 from linli.registry.actions.importing import Order
-from linli.registry.imports import Cancelled, Result, import_file, open_refused
+from linli.registry.actions.importing.broken import holds_something
+from linli.registry.imports import Cancelled, Result, import_file, keep_file, open_refused
 from linli.registry.imports.troubles import sentence_of_table
+from linli.registry.models import MIXED, ImportRun
 from linli.territory.rules.coordinates import CoordinateSystem
 
 # 0: done; 1: refused, nothing written; 2: the command line is wrong; 3: some rows were refused
@@ -34,7 +37,7 @@ def _pair(text: str) -> tuple[str, str]:
 class RegistryImport(BaseCommand):
     """A command that imports one file of one kind of record, or of several kinds."""
 
-    kind = ""
+    kind = MIXED
     requires_migrations_checks = True
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -84,7 +87,10 @@ class RegistryImport(BaseCommand):
             batch=options["batch"],
             dry_run=options["dry_run"],
         )
-        self._tell(self._result(path, order), order, options["refused"])
+        result = self._result(path, order)
+        if result.is_new and not order.dry_run:
+            recount(at=timezone.now())
+        self._tell(result, order, options["refused"])
 
     def _result(self, path: Path, order: Order) -> Result:
         with tqdm(unit=" rows", disable=not sys.stderr.isatty()) as bar:
@@ -98,17 +104,18 @@ class RegistryImport(BaseCommand):
             except BadTable as bad:
                 raise CommandError(sentence_of_table(bad), returncode=REFUSED) from bad
             except Refused as refused:
-                raise CommandError(
-                    self._with_rows(str(refused), order), returncode=REFUSED
-                ) from refused
-            except Cancelled as stopped:
-                sentence = _("Stopped; nothing of this file is stored.")
-                raise CommandError(sentence, returncode=STOPPED) from stopped
+                sentence = f"{refused}{self._way_on(path, order)}"
+                raise CommandError(sentence, returncode=REFUSED) from refused
+            except (Cancelled, KeyboardInterrupt) as stopped:
+                raise CommandError(_stopped(order), returncode=STOPPED) from stopped
 
-    def _with_rows(self, sentence: str, order: Order) -> str:
-        if open_refused(order.run) is None:
-            return sentence
-        return f"{sentence} linli import refused {order.run} FILE"
+    def _way_on(self, path: Path, order: Order) -> str:
+        """Say where the refused rows are, or keep the file for the import centre."""
+        if open_refused(order.run) is not None:
+            return f" linli import refused {order.run} FILE"
+        if order.dry_run or not keep_file(path, order):
+            return ""
+        return " " + _("The file waits sealed in the import centre, to be looked at there.")
 
     def _tell(self, result: Result, order: Order, wanted: Path | None) -> None:
         counts = dict.fromkeys(_COUNTED, 0) | dict(result.counts)
@@ -147,6 +154,14 @@ class RegistryImport(BaseCommand):
         sentence = _("%(count)d rows came back with their reasons: %(where)s")
         facts = {"count": len(result.refused), "where": where}
         raise CommandError(sentence % facts, returncode=SOME_REFUSED)
+
+
+def _stopped(order: Order) -> str:
+    run = ImportRun.objects.filter(pk=order.run).first()
+    if run is None or not holds_something(run):
+        return _("Stopped; nothing of this file is stored.")
+    sentence = _("Stopped; the batches before are stored. To take them back: %(command)s")
+    return sentence % {"command": f"linli import undo {order.run}"}
 
 
 _COUNTED = ("rows", "new", "changed", "waiting", "same", "doubtful", "refused", "unplaced")

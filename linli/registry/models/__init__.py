@@ -15,7 +15,7 @@ from linli.registry.models.guards import (
     WishKind,
     WishState,
 )
-from linli.registry.models.imports import ColumnMapping, ImportRun, ImportState, MappingUse
+from linli.registry.models.imports import MIXED, ColumnMapping, ImportRun, ImportState, MappingUse
 from linli.registry.models.kinds import MODELS, kind_of
 from linli.registry.models.looking import BreakGlass, Export, ExportState, Purpose, Unmasking
 from linli.registry.models.organisations import Organisation, PlaceKind, School, SchoolStage
@@ -24,6 +24,7 @@ from linli.registry.models.places import Address, Building, Dwelling, DwellingUs
 from linli.registry.models.records import LegalBasis, Record, Sealed, Source, SourceKind
 
 __all__ = [
+    "MIXED",
     "MODELS",
     "Address",
     "AskedBy",

@@ -18,22 +18,30 @@ class ImportState(models.TextChoices):
     DONE = "done", _("done")
     REFUSED = "refused", _("refused")
     CANCELLED = "cancelled", _("cancelled")
+    BROKEN = "broken", _("broken off")
     UNDONE = "undone", _("taken back")
+
+
+# A workbook with a sheet for each kind of record.
+MIXED = "mixed"
+IMPORT_KINDS = [*RecordKind.choices, (MIXED, _("several kinds"))]
 
 
 class ImportRun(models.Model):
     """One file sent once. Its source is what the records made by it came from.
 
-    ``counts``: new, changed, same, doubtful, refused; ``dropped``: headers of columns that may
-    not be kept and were never read; ``digest`` is the SHA-256 of the file in hex.
+    ``why``: why the file as a whole was refused. ``counts``: new, changed, same, doubtful,
+    refused; ``dropped``: headers of columns that may not be kept and were never read; ``digest``
+    is the SHA-256 of the file in hex.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id)
-    kind = models.CharField(_("kind"), max_length=16, choices=RecordKind)
+    kind = models.CharField(_("kind"), max_length=16, choices=IMPORT_KINDS)
     name = models.CharField(_("file name"), max_length=160)
     digest = models.CharField(max_length=64)
     source = models.OneToOneField(Source, on_delete=models.PROTECT, related_name="run")
     state = models.CharField(_("state"), max_length=10, choices=ImportState)
+    why = models.TextField(_("reason"), default="", blank=True)
     mapping = models.JSONField(default=dict, blank=True)
     counts = models.JSONField(default=dict, blank=True)
     dropped = models.JSONField(default=list, blank=True)

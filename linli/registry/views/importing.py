@@ -23,16 +23,17 @@ from linli.registry.actions.importing import control
 from linli.registry.actions.importing.undoing import undo_import
 from linli.registry.forms.imports import UploadForm, chosen_columns
 from linli.registry.imports import open_refused, waiting
-from linli.registry.imports.background import check_waiting, import_waiting, sentence_of
+from linli.registry.imports.background import check_waiting, import_waiting
+from linli.registry.imports.pipeline import why
 from linli.registry.imports.previews import Preview, preview
+from linli.registry.imports.standing import Standing, standing_of, try_again
 from linli.registry.imports.waiting import Asked, Note
-from linli.registry.models import ImportRun, ImportState, RecordKind
+from linli.registry.models import ImportRun, RecordKind
 from linli.registry.queries.runs import latest_runs
 from linli.web.rules.components import Crumb
 from linli.web.views.doors import act_id_of, needs, person_of
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_BUSY = frozenset({waiting.CHECKING, waiting.RUNNING})
 
 
 def _way(*last: Crumb) -> list[Crumb]:
@@ -69,11 +70,11 @@ def overview(request: HttpRequest) -> HttpResponse:
     return render(request, "registry/imports.html", context, status=status)
 
 
-def _note_or_404(run: UUID) -> Note:
-    told = waiting.note_of(run)
-    if told is None:
+def _standing_or_404(run: UUID) -> Standing:
+    found = standing_of(run)
+    if found is None:
         raise Http404
-    return told
+    return found
 
 
 @never_cache
@@ -81,35 +82,29 @@ def _note_or_404(run: UUID) -> Note:
 @needs(Permission.MANAGE_REGISTRY)
 def show(request: HttpRequest, run_id: UUID) -> HttpResponse:
     """Show one import, whatever its state: to be mapped, running, done."""
-    run = ImportRun.objects.select_related("source__by").filter(pk=run_id).first()
-    told = waiting.note_of(run_id)
-    if run is None and told is None:
-        raise Http404
-    name = run.name if run else told.asked.name if told else ""
+    found = _standing_or_404(run_id)
     context: dict[str, Any] = {
         "id": run_id,
-        "name": name,
-        "run": run,
-        "told": told,
-        "breadcrumbs": _way(Crumb(name)),
+        "name": found.name,
+        "standing": found,
+        "run": found.run,
+        "told": found.told,
+        "breadcrumbs": _way(Crumb(found.name)),
     }
-    if told is not None and told.state in _BUSY and (run is None or run.state == "running"):
-        context |= _progress(run_id, run, told)
+    if found.is_busy:
+        context |= _progress(found)
         return render(request, "registry/import_running.html", context)
-    if run is not None and (told is None or run.state != ImportState.RUNNING):
-        context |= _outcome(run)
+    if found.run is not None:
+        context |= _outcome(found.run)
         return render(request, "registry/import_done.html", context)
-    if told is not None:
-        context |= _seen(run_id, told)
+    if found.told is not None:
+        context |= _seen(run_id, found.told)
     return render(request, "registry/import_map.html", context)
 
 
-def _progress(run_id: UUID, run: ImportRun | None, told: Note) -> dict[str, Any]:
-    try:
-        done = int((control.folder_of(run_id) / "progress").read_text())
-    except (FileNotFoundError, ValueError):
-        done = run.progress if run else 0
-    return {"done": min(done, told.total) if told.total else done, "total": told.total}
+def _progress(found: Standing) -> dict[str, Any]:
+    done, total = found.progress
+    return {"done": done, "total": total}
 
 
 def _seen(run_id: UUID, told: Note) -> dict[str, Any]:
@@ -120,7 +115,9 @@ def _seen(run_id: UUID, told: Note) -> dict[str, Any]:
     try:
         seen = preview(run_id, data, told.asked, timezone.now())
     except (Refused, BadTable) as error:
-        problem = sentence_of(error)
+        problem = why(error)
+    else:
+        problem = seen.problem
     return {"preview": seen, "problem": problem, "kinds": dict(RecordKind.choices)}
 
 
@@ -138,7 +135,6 @@ def _outcome(run: ImportRun) -> dict[str, Any]:
     return {
         "counts": [(label, counts.get(key, 0)) for key, label in order],
         "undone": counts.get("undone"),
-        "can_undo": run.state == ImportState.DONE,
         "refused": counts.get("refused", 0),
         "has_workbook": bool(counts.get("refused"))
         and (control.folder_of(run.pk) / "refused.sealed").exists(),
@@ -149,30 +145,42 @@ def _outcome(run: ImportRun) -> dict[str, Any]:
 @require_POST
 @needs(Permission.MANAGE_REGISTRY)
 def act(request: HttpRequest, run_id: UUID) -> HttpResponse:
-    """Map columns, check, import, cancel or throw away a waiting file."""
-    told, verb = _note_or_404(run_id), request.POST.get("verb", "")
+    """Map columns, check, import, cancel, try again or throw away a waiting file."""
+    found, verb = _standing_or_404(run_id), request.POST.get("verb", "")
     if verb == "cancel":
-        control.cancel(run_id)
-        messages.info(request, _("It is asked to stop; what it wrote is taken back."))
-    elif verb == "forget" and told.state not in _BUSY:
+        _cancel(request, found)
+    elif verb == "again" and found.can_try_again:
+        new = act_id_of(request)
+        if try_again(found, new):
+            return redirect("registry:import", new)
+        messages.error(request, _("The file is gone; send it again."))
+    elif verb == "forget" and not found.is_busy:
         waiting.forget(run_id)
         messages.success(request, _("The file was thrown away."))
         return redirect("registry:imports")
-    elif verb in {"check", "import"} and told.state not in _BUSY:
-        _start(request, run_id, told, verb)
+    elif verb in {"check", "import"} and found.run is None and not found.is_busy:
+        _start(request, run_id, found.told, verb)
     return redirect("registry:import", run_id)
 
 
-def _start(request: HttpRequest, run_id: UUID, told: Note, verb: str) -> None:
+def _cancel(request: HttpRequest, found: Standing) -> None:
+    if found.is_busy:
+        control.cancel(found.id)
+        messages.info(request, _("It is asked to stop; what it wrote is taken back."))
+    else:
+        messages.info(request, _("It had come to its end already."))
+
+
+def _start(request: HttpRequest, run_id: UUID, told: Note | None, verb: str) -> None:
     """Keep the columns as they were chosen, and queue what is to be done."""
     data = waiting.file_of(run_id)
-    if data is None:
+    if data is None or told is None:
         messages.error(request, _("The file is gone; send it again."))
         return
     seen = _preview_or_none(run_id, data, told)
     asked = told.asked
     if verb == "check" and seen and "column-0-0" in request.POST:
-        headers = [[column.header for column in sheet.columns] for sheet in seen.sheets]
+        headers = [(one.name, [column.header for column in one.columns]) for one in seen.sheets]
         asked = replace(asked, columns=chosen_columns(request.POST, headers))
     state = waiting.CHECKING if verb == "check" else waiting.RUNNING
     total = seen.rows if seen else 0
@@ -193,16 +201,14 @@ def _preview_or_none(run_id: UUID, data: bytes, told: Note) -> Preview | None:
 @needs(Permission.MANAGE_REGISTRY)
 def progress(request: HttpRequest, run_id: UUID) -> HttpResponse:
     """Return how far a running import is; when it is over the page is loaded anew."""
-    run, told = ImportRun.objects.filter(pk=run_id).first(), waiting.note_of(run_id)
-    if run is None and told is None:
-        raise Http404
+    found = _standing_or_404(run_id)
     if not request.headers.get("HX-Request"):
         return redirect("registry:import", run_id)
-    if told is None or told.state not in _BUSY:
+    if not found.is_busy:
         response = HttpResponse()
         response["HX-Refresh"] = "true"
         return response
-    context = {"id": run_id, **_progress(run_id, run, told)}
+    context = {"id": run_id, **_progress(found)}
     return render(request, "registry/import_progress.html", context)
 
 

@@ -1,17 +1,22 @@
 """How far a running import has come, and how it is told to stop.
 
 The import holds the one writer of SQLite until it ends, so neither can go through the database:
-both are small files beside the run's own, which hold a number and no fact.
+both are small files beside the run's own, which hold a number and no fact. A third one is locked
+as long as somebody works on the run: the machine lets go of it however the work ends.
 """
 
 import contextlib
+import fcntl
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from uuid import UUID
 
 from django.conf import settings
 
 from linli.registry.models import ImportRun, ImportState
+
+_SIGN = "working"
 
 
 def folder_of(run: UUID) -> Path:
@@ -30,12 +35,15 @@ def report_progress(run: UUID, rows: int) -> None:
 
 def progress_of(run: ImportRun) -> int:
     """Return how many rows were taken so far."""
-    if run.state != ImportState.RUNNING:
-        return run.progress
+    return rows_taken(run.pk, run.progress) if run.state == ImportState.RUNNING else run.progress
+
+
+def rows_taken(run: UUID, known: int = 0) -> int:
+    """Return how many rows whoever works on a run has taken; else what is known."""
     try:
-        return int((folder_of(run.pk) / "progress").read_text())
+        return int((folder_of(run) / "progress").read_text())
     except (FileNotFoundError, ValueError):
-        return run.progress
+        return known
 
 
 def cancel(run: UUID) -> None:
@@ -50,9 +58,38 @@ def is_cancelled(run: UUID) -> bool:
     return (folder_of(run) / "cancel").exists()
 
 
+@contextlib.contextmanager
+def held(run: UUID) -> Iterator[bool]:
+    """Show that a run is worked on; gives False where somebody else works on it."""
+    sign = folder_of(run) / _SIGN
+    sign.parent.mkdir(parents=True, exist_ok=True)
+    with sign.open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+            return
+        try:
+            yield True
+        finally:
+            forget_signals(run)
+
+
+def is_left(run: UUID) -> bool | None:
+    """Say whether whoever worked on a run went without an end; None where nobody began."""
+    try:
+        with (folder_of(run) / _SIGN).open("r+") as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except FileNotFoundError:
+        return None
+    except BlockingIOError:
+        return False
+    return True
+
+
 def forget_signals(run: UUID) -> None:
     """Remove what was only for the time of running."""
-    for name in ("progress", "cancel", "progress.part"):
+    for name in ("progress", "cancel", "progress.part", _SIGN):
         (folder_of(run) / name).unlink(missing_ok=True)
     with contextlib.suppress(OSError):
         folder_of(run).rmdir()

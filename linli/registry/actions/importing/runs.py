@@ -23,18 +23,26 @@ from linli.registry.models import (
 )
 from linli.registry.policies import refuse_manage
 
-# Several kinds in one workbook.
-MIXED = ""
+# What a page takes; larger files are imported by a command.
+MOST_BYTES = 64 * 1024 * 1024
+# No header holds it.
+_JOINT = "\x1f"
+
+
+def on_sheet(sheet: str, header: str) -> str:
+    """Return how a header of one sheet alone is named in an order."""
+    return f"{sheet}{_JOINT}{header}"
 
 
 @dataclass(frozen=True)
 class Order:
     """What to import, and how. ``run`` is made by the client: the same order again does nothing.
 
-    ``kind``: empty for a workbook of several kinds. ``columns``: headers and the keys of fields
-    that a person chose (empty: leave the column out). ``basis``: code of the legal basis, or
-    empty for the first one offered. ``crs``: coordinate system of points. ``village``: code or
-    name that stands for all rows. ``batch``: rows in one transaction; 0 for the whole file.
+    ``kind``: `MIXED` for a workbook of several kinds. ``columns``: headers and the keys of fields
+    that a person chose (empty: leave the column out); `on_sheet` says it of one sheet alone.
+    ``basis``: code of the legal basis, or empty for the first one offered. ``crs``: coordinate
+    system of points. ``village``: code or name that stands for all rows. ``batch``: rows in one
+    transaction; 0 for the whole file.
     """
 
     run: UUID
@@ -51,6 +59,17 @@ class Order:
     village: str = ""
     batch: int = 0
     dry_run: bool = False
+
+    def columns_of(self, sheet: str) -> dict[str, str]:
+        """Return what a person chose for the headers of a sheet."""
+        told = {name: key for name, key in self.columns.items() if _JOINT not in name}
+        start = on_sheet(sheet, "")
+        own = {
+            name.removeprefix(start): key
+            for name, key in self.columns.items()
+            if name.startswith(start)
+        }
+        return {**told, **own}
 
     @property
     def since(self) -> date:
@@ -96,7 +115,7 @@ def earlier_run(kind: str, digest: str) -> ImportRun | None:
 def begin(order: Order, digest: str, mapping: Mapping[str, Any], dropped: list[str]) -> ImportRun:
     """Write the run and its source, so that others see that it is running."""
     told = {"kind": order.kind, "digest": digest, "sender": order.sender}
-    detail = {"kind": order.kind or "registry", "rows": None, "dropped": len(dropped)}
+    detail = {"kind": order.kind, "rows": None, "dropped": len(dropped)}
     with acting(
         order.run,
         "registry.begin_import",
@@ -108,31 +127,50 @@ def begin(order: Order, digest: str, mapping: Mapping[str, Any], dropped: list[s
     ) as first_time:
         if not first_time:
             return ImportRun.objects.get(pk=order.run)
-        source = Source.objects.create(
-            id=new_id(), kind=SourceKind.FILE, sender=order.sender, by=order.by, at=order.at
-        )
-        return ImportRun.objects.create(
-            id=order.run,
-            kind=order.kind,
-            name=order.name[:160],
-            digest=digest,
-            source=source,
-            state=ImportState.RUNNING,
-            mapping=dict(mapping),
-            dropped=dropped,
-            started_at=order.at,
-        )
+        told_of_it = {"mapping": dict(mapping), "dropped": dropped}
+        return _new_run(order, digest, ImportState.RUNNING, **told_of_it)
 
 
-def end(run: ImportRun, state: ImportState, counts: Mapping[str, Any], rows: int) -> None:
-    """Say how a run ended."""
+def _new_run(order: Order, digest: str, state: ImportState, **told: Any) -> ImportRun:
+    return ImportRun.objects.create(
+        id=order.run,
+        kind=order.kind,
+        name=order.name[:160],
+        digest=digest,
+        source=source_for(order),
+        state=state,
+        started_at=order.at,
+        **told,
+    )
+
+
+def refuse_file(order: Order, digest: str, why: str) -> None:
+    """Keep that a file was refused before a row of it was looked at, and why."""
+    told = {"kind": order.kind, "digest": digest, "sender": order.sender, "why": why}
+    with acting(
+        act_of(order.run, "refused"),
+        "registry.refuse_import",
+        by=order.by,
+        at=order.at,
+        subject=order.run,
+        payload=told,
+        detail={"kind": order.kind},
+    ) as first_time:
+        if first_time and not ImportRun.objects.filter(pk=order.run).exists():
+            _new_run(order, digest, ImportState.REFUSED, why=why, ended_at=timezone.now())
+
+
+def end(
+    run: ImportRun, state: ImportState, counts: Mapping[str, Any], rows: int, why: str = ""
+) -> None:
+    """Say how a run ended; ``why``: the reason for refusing it."""
     run.state, run.counts, run.progress, run.rows = state.value, dict(counts), rows, rows
-    run.ended_at = timezone.now()
-    run.save(update_fields=["state", "counts", "progress", "rows", "ended_at"])
+    run.ended_at, run.why = timezone.now(), why
+    run.save(update_fields=["state", "counts", "progress", "rows", "ended_at", "why"])
 
 
-def stand_in_source(order: Order) -> Source:
-    """Return the source of a rehearsal, which is taken back with all that stands on it."""
+def source_for(order: Order) -> Source:
+    """Return the new source of a file."""
     return Source.objects.create(
         id=new_id(), kind=SourceKind.FILE, sender=order.sender, by=order.by, at=order.at
     )

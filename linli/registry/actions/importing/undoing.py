@@ -15,6 +15,7 @@ from linli.audit.actions import Entry, acting, append_all, fingerprint_of
 from linli.kernel.ids import new_id
 from linli.kernel.refusal import Refusal, Refused
 from linli.registry.actions.columns import columns_of, field_of, put
+from linli.registry.actions.importing.broken import break_off, holds_something
 from linli.registry.actions.sealing import vault_of
 from linli.registry.models import (
     Address,
@@ -38,6 +39,10 @@ from linli.registry.models.kinds import MODELS
 from linli.registry.policies import refuse_manage
 
 _CHUNK = 1_000
+# Of those that did not come to their end, batches may be stored.
+_ENDED = frozenset(
+    {ImportState.DONE, ImportState.CANCELLED, ImportState.REFUSED, ImportState.BROKEN}
+)
 # What stands on others goes first.
 _ORDER = (
     *(RecordKind.ASSISTANCE, RecordKind.TENANCY, RecordKind.SCHOOL, RecordKind.RESIDENT),
@@ -90,14 +95,15 @@ def undo_import(*, run_id: UUID, by: Person | None, at: datetime, act_id: UUID) 
     refusal = refuse_manage(by, at)
     if refusal is not None:
         raise Refused(refusal)
+    break_off(ImportRun.objects.get(pk=run_id), at)
     with acting(
         act_id, "registry.undo_import", by=by, at=at, subject=run_id, payload={"run": run_id}
     ) as first_time:
         run = ImportRun.objects.select_for_update().get(pk=run_id)
         if not first_time:
             return _told_before(run)
-        if run.state != ImportState.DONE:
-            raise Refused(Refusal("state", _("Only an import that was done can be taken back.")))
+        if run.state not in _ENDED or not (run.state == ImportState.DONE or holds_something(run)):
+            raise Refused(Refusal("state", _("Nothing of this import is stored here.")))
         work = _Undoing(run, by, at)
         _take_back_changes(work)
         for kind in _ORDER:

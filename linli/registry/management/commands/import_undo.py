@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from linli.kernel.ids import new_id
 from linli.kernel.refusal import Refused
+from linli.registry.actions.counting import recount
 from linli.registry.actions.importing import undo_import
 from linli.registry.models import ImportRun
 
@@ -31,6 +32,7 @@ class Command(BaseCommand):
             raise CommandError(sentence, returncode=USAGE) from error
         except Refused as refused:
             raise CommandError(str(refused), returncode=REFUSED) from refused
+        recount(at=timezone.now())
         self.stdout.write(
             _("%(removed)d records removed, %(changes)d changes taken back, %(left)d left.")
             % {
