@@ -195,6 +195,26 @@ def test_nothing_is_half_imported_and_the_refused_file_is_kept(kept: Path) -> No
     assert "名称" in files["a.csv.report.txt"].read_text()
 
 
+def test_a_name_that_seems_to_be_about_persons_is_doubted_and_refuses_nothing() -> None:
+    names = [
+        "路灯不亮",
+        "张三扰民",
+        "重点人群走访",
+        *(f"王小{sign}" for sign in "甲乙丙丁戊己庚辛壬"),
+    ]
+    rows = [[f"x{place}", name] for place, name in enumerate(names)]
+    with translation.override("en"):
+        plan = take(table(["编码", "名称"], *rows))
+        doubts = plan.doubts
+    assert not plan.refused
+    assert "“张三扰民” seems to name a person." in doubts[0]
+    assert "“重点人群走访” seems to be about a kind of person" in doubts[1]
+    assert doubts[-1] == "1 more names look like that."
+    assert len(doubts) == 11
+    publish(*plan.drafts)
+    assert take(table(["编码", "名称"], *rows)).doubts == []
+
+
 def test_an_import_confirmed_twice_is_published_once() -> None:
     plan, act = plan_categories(table(["编码", "名称"], ["a", "路灯"])), new_id()
     first = import_categories(plan, by=None, at=AT, act_id=act)

@@ -135,6 +135,22 @@ def test_an_edit_is_shown_before_it_is_published_and_happens_once(admin: Client)
     assert "有变更" in shown or "changed" in shown
 
 
+def test_a_name_of_a_person_is_doubted_before_it_is_published(admin: Client) -> None:
+    admin.cookies["django_language"] = "en"
+    page, _sent = edit(admin, make_category(), name="张三扰民")
+    assert page.status_code == 200
+    assert "“张三扰民” seems to name a person." in texts(page)
+    page, _sent = edit(admin, make_category(), name="夜间噪声扰民")
+    assert "seems to" not in texts(page)
+    table = "编码,名称\nx1,李某某\n".encode()
+    page = admin.post(
+        reverse("manage:category_import"),
+        {"file": SimpleUploadedFile("a.csv", table)},
+        follow=True,
+    )
+    assert "“李某某” seems to name a person." in texts(page)
+
+
 def test_an_edit_that_was_overtaken_is_shown_again(admin: Client) -> None:
     category = make_category(reopen_days=5)
     page, _sent = edit(admin, category, reopen_days="9")

@@ -123,3 +123,45 @@ def test_pages_work_without_any_script(chromium: Browser, live_server: LiveServe
     page.locator("button[name=theme][value=dark]").click()
     assert page.locator("html[data-bs-theme=dark]").count() == 1
     context.close()
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_the_public_header_fits_a_narrow_phone(
+    page: Page, live_server: LiveServer, language: str
+) -> None:
+    page.context.add_cookies(
+        [{"name": "django_language", "value": language, "url": live_server.url}]
+    )
+    page.set_viewport_size({"width": 360, "height": 780})
+    page.goto(f"{live_server.url}/report/")
+    brand, acts = (page.locator(name).bounding_box() for name in (".ll-brand", ".ll-top-acts"))
+    assert brand
+    assert acts
+    assert acts["y"] < brand["y"] + brand["height"], "the buttons stand beside the name"
+    cut = "nodes => nodes.filter(n => n.scrollWidth > n.clientWidth + 1).map(n => n.className)"
+    places = ".ll-brand-place, .ll-portal-nav, .ll-portal-nav a"
+    assert page.locator(places).evaluate_all(cut) == []
+
+
+def test_a_small_file_has_a_size_that_says_something(page: Page, live_server: LiveServer) -> None:
+    page.goto(f"{live_server.url}/styleguide/")
+    for count, words in ((900, "a.txt (1 KB)"), (2 * 1024 * 1024, "a.txt (2 MB)")):
+        file = {"name": "a.txt", "mimeType": "text/plain", "buffer": b"x" * count}
+        page.locator("input[type=file]").set_input_files([file])  # type: ignore[list-item]
+        assert words in page.locator("[data-drop-list]").inner_text()
+
+
+def test_the_way_to_a_wrong_field_opens_what_hides_it(page: Page, live_server: LiveServer) -> None:
+    page.goto(f"{live_server.url}/styleguide/")
+    page.evaluate(
+        """() => {
+          const box = document.createElement("div");
+          box.innerHTML = '<div data-faults tabindex="-1"><a href="#folded">x</a></div>'
+            + '<details><summary>y</summary><input id="folded"></details>';
+          document.querySelector("main").prepend(box);
+          document.dispatchEvent(new Event("htmx:afterSettle"));
+        }"""
+    )
+    assert page.evaluate("document.activeElement.hasAttribute('data-faults')")
+    page.get_by_role("link", name="x", exact=True).click()
+    assert page.evaluate("document.activeElement.id") == "folded"

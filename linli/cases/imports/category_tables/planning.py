@@ -35,6 +35,7 @@ from linli.cases.imports.category_tables.reading import (
     read_sheets_of,
 )
 from linli.cases.imports.rows import Findings, Row
+from linli.cases.policies.category_names import doubts_about
 from linli.cases.queries.manage import branches
 from linli.territory.imports.report import ImportRefused, Source, keep
 
@@ -72,6 +73,11 @@ class CategoryPlan:
     def count(self, what: str) -> int:
         """Return how many categories become ``what``."""
         return sum(change.what == what for change in self.changes)
+
+    @property
+    def doubts(self) -> list[str]:
+        """Say which names to be published seem to be about persons; they refuse nothing."""
+        return doubts_about(name for draft in self.drafts for name in (draft.name, draft.name_en))
 
     @property
     def seal(self) -> str:

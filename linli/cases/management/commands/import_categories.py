@@ -34,6 +34,8 @@ class Command(TableCommand):
             return
         plan = plan_categories(self.source(options["file"]), options["limits_like"])
         self.tell(plan.findings)
+        for doubt in plan.doubts:
+            self.stderr.write(doubt)
         if self.stop(plan.findings, options):
             return
         try:

@@ -33,6 +33,7 @@ from linli.cases.forms.manage.categories import (
     show_faults,
 )
 from linli.cases.models import Category
+from linli.cases.policies.category_names import doubts_about
 from linli.cases.queries.manage import branches, newest_version
 from linli.cases.views.manage.categories import crumb_of, found_or_404, way
 from linli.cases.views.manage.frame import act_of, done, status_of
@@ -175,6 +176,7 @@ def _previewed(request: HttpRequest, editing: _Editing, step: str) -> HttpRespon
         **editing.context(),
         "differences": changed,
         "draft": draft,
+        "doubts": doubts_about((draft.name, draft.name_en)),
         "new_version": makes_new_version(held, draft),
         "overtaken": overtaken,
         "hidden": hidden_copy(request.POST, ("csrfmiddlewaretoken", "step", "version", "act_id")),
