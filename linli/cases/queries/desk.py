@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import get_language
 
 from linli.accounts.models import Person, Unit
@@ -18,6 +19,7 @@ from linli.cases.queries.called import calls_to
 from linli.cases.queries.lists import cases_of
 from linli.cases.rules.deadlines import urgency
 from linli.cases.rules.workflow import OPEN, CaseState
+from linli.registry.queries.waiting import waiting_count
 from linli.territory.models import Division
 from linli.territory.queries import open_on
 
@@ -201,5 +203,9 @@ def notices_of(who: Who, *, unread: bool) -> QuerySet[Notice]:
 
 
 def unread_count(person: Person) -> int:
-    """Return how many notices a person has not read, a hundred at the most."""
-    return Notice.objects.filter(person=person, read_at__isnull=True)[:MOST_UNREAD].count()
+    """Return what the bell counts: notices not read (a hundred at the most), and what waits.
+
+    That is what the registry told somebody, and what of it they decide about.
+    """
+    unread = Notice.objects.filter(person=person, read_at__isnull=True)[:MOST_UNREAD].count()
+    return unread + waiting_count(person, timezone.now())

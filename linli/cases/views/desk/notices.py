@@ -1,21 +1,36 @@
 """Notices: what happened to cases that concern me."""
 
 import uuid
+from collections.abc import Mapping
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
+from linli.accounts.queries import permissions_of
 from linli.accounts.rules.roles import Permission
 from linli.cases.actions.reading import mark_read
 from linli.cases.queries.desk import notices_of
 from linli.cases.views.desk.doors import asking
 from linli.cases.views.desk.looks import VERB_LOOKS
+from linli.registry.actions.telling import mark_seen
+from linli.registry.queries.waiting import Waits, decisions_for, unseen_tellings
 from linli.web.views.doors import needs
 
 _MOST = 100
+# What waits for a decision: its page, its words, its icon.
+_DECIDES: Mapping[Waits, tuple[str, Promise, str]] = {
+    Waits.CHANGES: ("registry:changes", _("Changes to approve"), "checks"),
+    Waits.WISHES: ("guards:wishes", _("Objections of residents"), "hand-stop"),
+    Waits.FORMS: ("registry:forms", _("Forms to decide about"), "clipboard-list"),
+    Waits.EXPORTS: ("guards:exports", _("Exports to decide about"), "file-export"),
+    Waits.EMERGENCIES: ("guards:emergencies", _("Emergencies to review"), "urgent"),
+}
 
 
 @require_safe
@@ -26,7 +41,17 @@ def notices(request: HttpRequest) -> HttpResponse:
     found = list(notices_of(asking(request).who, unread=not read)[:_MOST])
     for notice in found:
         vars(notice)["icon"] = VERB_LOOKS.get(notice.what, ("bell", ""))[0]
-    return render(request, "cases/desk/notices.html", {"notices": found, "read": read})
+    person, at = asking(request).person, asking(request).at
+    context = {
+        "notices": found,
+        "read": read,
+        "tellings": [] if read else list(unseen_tellings(person)[:_MOST]),
+        "decisions": []
+        if read
+        else [(*_DECIDES[one.what], one.count) for one in decisions_for(person, at)],
+        "may_review": Permission.REVIEW_EMERGENCY in permissions_of(person, timezone.localdate(at)),
+    }
+    return render(request, "cases/desk/notices.html", context)
 
 
 @require_POST
@@ -41,6 +66,8 @@ def read_notices(request: HttpRequest) -> HttpResponse:
         except ValueError:
             continue
     count = mark_read(by=asker.person, at=asker.at, notices=chosen)
+    if "tellings" in request.POST:
+        count += mark_seen(by=asker.person, at=asker.at)
     if "open" in request.POST and len(chosen) == 1:
         found = asker.person.notices.filter(pk=chosen[0]).first()
         if found is not None:
