@@ -78,7 +78,7 @@ def _questions(unit: str) -> list[Question]:
         ("list that exists for a unit's officer", lambda: page_of(cases_of(officer))),
         ("list that exists for a grid worker", lambda: page_of(cases_of(grid_worker))),
         ("queue of my work", lambda: load_of(BY_KEY["check"], who, 5)),
-        ("triage", lambda: pending(who, ())),
+        ("triage", lambda: next(pending(who, ()), None)),
         ("search, a common word", lambda: search_page(every, "路灯")),
         ("search, a rare word", lambda: search_page(every, "蟠龙桥")),
         ("search, a word within a unit", lambda: search_page(red, "井盖")),

@@ -82,6 +82,7 @@ class Case(models.Model):
                 condition=Q(unit__isnull=False),
             ),
             models.Index(fields=["state", "arrival"], name="case_state_arrival"),
+            models.Index(fields=["state", "colour", "due_at", "arrival"], name="case_state_colour"),
             models.Index(fields=["category", "arrival"], name="case_category_arrival"),
             models.Index(
                 fields=["grid", "arrival"],

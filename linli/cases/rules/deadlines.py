@@ -29,6 +29,8 @@ class Colour(StrEnum):
 
 
 _PRESSING = {Colour.RED.value: 0, Colour.YELLOW.value: 1, Colour.BLUE.value: 2}
+# The most pressing first, as urgency sorts them.
+COLOURS_BY_URGENCY = (*_PRESSING, Colour.NONE.value)
 
 
 def urgency(colour: str, due: datetime | None, arrival: int) -> tuple[int, bool, float, int]:

@@ -2,6 +2,7 @@
 
 import uuid
 from dataclasses import dataclass
+from itertools import chain
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -16,7 +17,14 @@ from linli.cases.actions.claiming import claim_next
 from linli.cases.models import Case
 from linli.cases.models.choices import Channel, Kind, State, Verb
 from linli.cases.policies import Facts, may_see, refuse
-from linli.cases.queries.desk_triage import TRIAGED, held_by, pending
+from linli.cases.queries.desk_triage import (
+    COUNTED,
+    TRIAGED,
+    count_pending,
+    held_by,
+    is_pending,
+    pending,
+)
 from linli.cases.queries.dispatching import propose
 from linli.cases.queries.duplicates import alike_to, sketch_of
 from linli.cases.rules.workflow import CaseState, CaseVerb
@@ -82,11 +90,14 @@ def _skipped(request: HttpRequest) -> list[str]:
 
 
 def _next(request: HttpRequest, asker: Asking) -> tuple[uuid.UUID | None, int]:
-    """Return the case for this screen, and how many wait (as far as they were read)."""
-    waiting = pending(asker.who, _skipped(request))
+    """Return the case for this screen, and how many wait (up to COUNTED)."""
+    who, skipped = asker.who, _skipped(request)
     held = held_by(asker.person, asker.at)
-    order = [held, *waiting] if held is not None and held in waiting else list(waiting)
-    return claim_next(candidates=order, by=asker.person, at=asker.at), len(waiting)
+    first = [held] if held is not None and is_pending(who, held, skipped) else []
+    chosen = claim_next(
+        candidates=chain(first, pending(who, skipped)), by=asker.person, at=asker.at
+    )
+    return chosen, count_pending(who, skipped)
 
 
 def _buttons(case: Case, facts: Facts, asker: Asking) -> list[Button]:
@@ -125,7 +136,7 @@ def screen(request: HttpRequest, asker: Asking, did: Did | None = None) -> HttpR
         "skipped": len(_skipped(request)),
     }
     chosen, waiting = _next(request, asker)
-    context["waiting"] = waiting
+    context.update(waiting=waiting, more_wait=waiting >= COUNTED)
     if chosen is not None:
         context.update(_screen(case_for(asker.who, chosen), asker))
     if not request.headers.get("HX-Request"):
