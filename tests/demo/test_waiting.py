@@ -37,4 +37,5 @@ def test_the_shown_log_ins_have_something_to_do() -> None:
     assert Notice.objects.filter(person=worker, what="ask_verification").count() >= 4
     officer = Person.objects.get(username="officer")
     asked = Extension.objects.filter(asked_by=officer, granted=None)
-    assert asked.count() == asked_extensions().filter(asked_by=officer).count() == 2
+    decides = Who.of(Person.objects.get(username="supervisor"), NOW)
+    assert asked.count() == asked_extensions(decides).filter(asked_by=officer).count() == 2

@@ -52,6 +52,16 @@ def calls_to(who: Who) -> QuerySet[Escalation]:
     return open_calls().filter(to=who.person)
 
 
+def calls_of_mine(who: Who) -> QuerySet[Escalation]:
+    """Return the calls of the cases that this person is called to, those to others too."""
+    return open_calls().filter(case__in=calls_to(who).values("case"))
+
+
+def calls_of_others(who: Who) -> QuerySet[Escalation]:
+    """Return the calls of the cases to which others alone are called."""
+    return open_calls().exclude(case__in=calls_to(who).values("case"))
+
+
 def called_cases(calls: QuerySet[Escalation], who: Who, most: int) -> list[Called]:
     """Return the cases of some calls that are there for somebody, longest called first."""
     firsts = calls.values("case").annotate(first=Min("at")).order_by("first", "case")

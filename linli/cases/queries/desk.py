@@ -80,7 +80,8 @@ class Queue:
     """A kind of work: which cases wait there, and whose work it is.
 
     ``mine`` narrows to cases that are the person's own: of the unit, of the grids, reported, or
-    those the person is called to.
+    those the person is called to. ``is_turn`` says whether it is the person's turn there, or they
+    only follow what others do.
     """
 
     key: str
@@ -88,6 +89,7 @@ class Queue:
     permission: Permission | None = None
     role: Role | None = None
     mine: str = ""
+    is_turn: bool = True
 
 
 # The order is the order of the tiles.
@@ -102,7 +104,7 @@ QUEUES: tuple[Queue, ...] = (
     Queue("check", ("handled",), Permission.CHECK_CASE),
     Queue("call", ("checked",), Permission.CALL_BACK),
     Queue("shelved", ("shelved",), Permission.SHELVE_CASE),
-    Queue("reports", tuple(sorted(OPEN)), role=Role.GRID_WORKER, mine="reported"),
+    Queue("reports", tuple(sorted(OPEN)), role=Role.GRID_WORKER, mine="reported", is_turn=False),
 )
 # Everybody has it, and it is no tile: the page of one's work shows its beginning.
 CALLED = Queue("called", tuple(sorted(CaseState)), mine="called")
@@ -177,17 +179,24 @@ def load_of(queue: Queue, who: Who, most: int) -> Load:
 
 
 def most_pressing(who: Who, loads: Sequence[Load], most: int) -> list[Case]:
-    """Return the cases to look at first over all queues: by colour, then due."""
-    wanted = {pk for load in loads for pk in load.pressing}
+    """Return the cases to begin with over all queues where it is the person's turn.
+
+    They are sorted by colour, then due.
+    """
+    wanted = {pk for load in loads if load.queue.is_turn for pk in load.pressing}
     found = list(cases_of(who).filter(pk__in=wanted))
     found.sort(key=lambda case: urgency(case.colour, case.due_at, case.arrival))
     return found[:most]
 
 
-def asked_extensions() -> QuerySet[Extension]:
-    """Return the requests for more time that nobody has decided, oldest first."""
+def asked_extensions(who: Who) -> QuerySet[Extension]:
+    """Return the requests for more time that nobody has decided, oldest first.
+
+    What one asked for oneself is decided by somebody else.
+    """
     return (
-        Extension.objects.filter(granted__isnull=True)
+        Extension.objects.filter(granted__isnull=True, case__in=cases_of(who).values("pk"))
+        .exclude(asked_by=who.person)
         .select_related("case__unit", "asked_by")
         .order_by("asked_at")
     )

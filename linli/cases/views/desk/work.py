@@ -65,12 +65,13 @@ def _tile(load: Load) -> Tile:
 
 
 def _greeting(loads: list[Load], clashes: int, below: Mapping[str, object]) -> str:
-    red = sum(load.red for load in loads)
+    red = sum(load.red for load in loads if load.queue.is_turn)
     total = sum(load.total for load in loads)
     if red:
         return _("%(n)d overdue: begin with these.") % {"n": red}
-    if below.get("calls") or below.get("extensions"):
-        # The queues do not count these, and some of them may well be overdue.
+    if below.get("calls") or below.get("extensions") or any(load.red for load in loads):
+        # The queues do not count these, and some of them may well be overdue; or others are
+        # late with what this person reported, which their tile says.
         return ""
     return _("Nothing is overdue.") if total or clashes else _("Nothing waits for you.")
 
@@ -89,7 +90,7 @@ def _calls(who: Who) -> dict[str, object]:
 def _for_supervisors(who: Who) -> dict[str, object]:
     if not who.may(Permission.DECIDE_EXTENSION):
         return {}
-    return {"extensions": list(asked_extensions()[:_CALLS_SHOWN])}
+    return {"extensions": list(asked_extensions(who)[:_CALLS_SHOWN])}
 
 
 @require_safe
