@@ -230,6 +230,37 @@ def test_a_worker_records_what_was_solved_on_the_spot() -> None:
     assert Case.objects.get().state == "closed"
 
 
+def test_a_mark_in_no_grid_is_asked_about_once() -> None:
+    worker = make_person(Role.GRID_WORKER, grid=make_grid())
+    lon, lat = middle(30, 30)
+    form = {"category": str(make_category().pk), "title": "楼道杂物已清走", "act_id": str(new_id())}
+    form |= {"lon": str(lon), "lat": str(lat)}
+    client = signed_in(worker, "en")
+    asked = client.post("/desk/spot/", form)
+    assert asked.status_code == 422
+    assert "lies in no grid" in asked.content.decode()
+    assert not Case.objects.exists()
+    seen = asked.context["mark"]
+    assert f'name="mark_seen" value="{seen}"' in asked.content.decode()
+    # A mark that was moved to another such place is asked about anew.
+    moved = {**form, "lon": str(lon + 1), "mark_seen": seen}
+    assert client.post("/desk/spot/", moved).status_code == 422
+    assert client.post("/desk/spot/", {**form, "mark_seen": seen}).status_code == 302
+    assert Case.objects.get().state == "closed"
+
+
+def test_a_mark_in_a_grid_and_one_without_any_grids_are_taken_at_once() -> None:
+    worker, (lon, lat) = make_person(Role.GRID_WORKER), middle()
+    client = signed_in(worker)
+    for grids in (0, 1):
+        if grids:
+            make_grid()
+        form = {"category": str(make_category().pk), "title": "已清走", "act_id": str(new_id())}
+        form |= {"lon": str(lon), "lat": str(lat)}
+        assert client.post("/desk/spot/", form).status_code == 302
+    assert Case.objects.count() == 2
+
+
 def test_a_contact_is_shown_for_a_reason_that_is_recorded() -> None:
     case, clerk = make_case(contact=True), make_person(Role.INTAKE_CLERK)
     client, address = signed_in(clerk), f"/desk/cases/{case.pk}/contact/"

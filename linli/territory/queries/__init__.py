@@ -6,6 +6,7 @@ from linli.territory.queries.points import (
     change_days_of_grids,
     grid_at,
     grids_at,
+    lies_in_no_grid,
     lies_outside,
     territory_stamp,
 )
@@ -38,6 +39,7 @@ __all__ = [
     "grids_of",
     "grids_of_unit",
     "grids_under",
+    "lies_in_no_grid",
     "lies_outside",
     "lineage_of",
     "open_on",

@@ -64,6 +64,19 @@ def grids_at(
     return found
 
 
+def lies_in_no_grid(lon: float | None, lat: float | None, on: date | None = None) -> bool:
+    """Say whether a point (degrees of WGS 84) lies in none of the grids of a day.
+
+    Without a point, or where there are no grids yet, there is nothing to say.
+    """
+    if lon is None or lat is None or not (math.isfinite(lon) and math.isfinite(lat)):
+        return False
+    day = today(on)
+    if any(grid_at(lon, lat, day, kind) is not None for kind in GridKind):
+        return False
+    return Grid.objects.filter(open_on(day), geometry__isnull=False).exists()
+
+
 def lies_outside(lon: float | None, lat: float | None, on: date | None = None) -> bool:
     """Say whether a point (degrees of WGS 84) lies outside the district on a day.
 

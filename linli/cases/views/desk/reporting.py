@@ -24,7 +24,7 @@ from linli.cases.queries.duplicates import Alike, Sketch, alike_to
 from linli.cases.rules.personal_numbers import personal_numbers
 from linli.cases.views.desk.doors import Asking, asking
 from linli.kernel.refusal import Refused
-from linli.territory.queries import lies_outside
+from linli.territory.queries import lies_in_no_grid, lies_outside
 from linli.web.views.doors import act_id_of, needs
 
 
@@ -131,16 +131,26 @@ def _solved(request: HttpRequest, form: SpotForm, asker: Asking) -> Case | None:
         return None
 
 
+def _mark(form: SpotForm) -> str:
+    """Return a mark on the map that lies in no grid, as a word to be sent back; else ""."""
+    lon, lat = form.cleaned_data.get("lon"), form.cleaned_data.get("lat")
+    return f"{lon},{lat}" if lies_in_no_grid(lon, lat) else ""
+
+
 @needs(Permission.VERIFY_CASE)
 def spot(request: HttpRequest) -> HttpResponse:
-    """Record what a worker settled there and then: three fields."""
+    """Record what a worker settled there and then: three fields.
+
+    A mark that lies in no grid is asked about once; the same mark sent again is meant.
+    """
     asker = asking(request)
     form = SpotForm(request.POST or None)
-    if request.method == "POST":
+    mark = _mark(form) if form.is_valid() else ""
+    if request.method == "POST" and mark in {"", request.POST.get("mark_seen", "")}:
         case = _solved(request, form, asker)
         if case is not None:
             words = _("Recorded as solved: %(number)s") % {"number": case.number}
             messages.success(request, words)
             return redirect("desk:spot")
-    context = {"form": form, "act": act_id_of(request) if form.is_bound else None}
+    context = {"form": form, "mark": mark, "act": act_id_of(request) if form.is_bound else None}
     return render(request, "cases/desk/spot.html", context, status=422 if form.is_bound else 200)
