@@ -217,6 +217,11 @@ LINLI_AUDIT_SUBJECTS = [
     "linli.cases.queries.subjects.subject_of_number",
     "linli.accounts.queries.subject_of_account",
 ]
+# And back: each returns names by id, of those among the given ids that are its own.
+LINLI_AUDIT_NAMES = [
+    "linli.cases.queries.subjects.numbers_of_subjects",
+    "linli.accounts.queries.accounts_of_subjects",
+]
 # What the domains call their acts: each is a table of verbs and words.
 LINLI_ACT_WORDS = [
     "linli.audit.queries.ACT_WORDS",

@@ -1,6 +1,6 @@
 """Who holds which role on which day."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -111,6 +111,12 @@ def people_page(*, words: str, after: str, before: str, most: int) -> list[Perso
 def names_of(ids: Iterable[UUID]) -> dict[UUID, str]:
     """Return the names of people by id; ids of nobody are left out."""
     return dict(Person.objects.filter(pk__in=set(ids)).values_list("pk", "name"))
+
+
+def accounts_of_subjects(ids: Collection[UUID]) -> dict[UUID, str]:
+    """Return the names of people and units by id, for the audit log; others are left out."""
+    units = Unit.objects.filter(pk__in=ids)
+    return {**names_of(ids), **{unit.pk: str(unit) for unit in units}}
 
 
 def subject_of_account(words: str) -> UUID | None:

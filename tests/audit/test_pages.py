@@ -14,13 +14,13 @@ from django.test import Client
 from django.utils import timezone
 
 from linli.accounts.rules.roles import Role
-from linli.audit.actions import Clash, acting, erase_details, make_checkpoint
+from linli.audit.actions import Clash, acting, erase_details, make_checkpoint, record_read
 from linli.audit.jobs import publish_heads
 from linli.audit.models import Event, Quarantined
 from linli.audit.queries import faults
 from linli.audit.rules import GENESIS
 from linli.kernel.ids import new_id
-from tests.factories import make_case, make_person
+from tests.factories import make_case, make_person, make_unit
 
 pytestmark = pytest.mark.django_db
 
@@ -134,6 +134,17 @@ def test_the_events_of_a_case_are_found_by_its_number_and_looking_is_recorded() 
     assert Event.objects.filter(verb="read.audit", subject=case.pk).count() == 1
     nothing = auditor.get("/manage/audit/events/", {"q": "no-such"}).content.decode()
     assert "Nothing is known under this" in nothing
+
+
+def test_the_read_log_names_cases_by_number_people_by_name_and_the_rest_by_id() -> None:
+    case, person, unit, other = make_case(), make_person(), make_unit("演示单位"), new_id()
+    auditor = browser(Role.AUDITOR)
+    for subject in (case.pk, person.pk, unit.pk, other):
+        record_read(by=person, subject=subject, verb="contact", at=timezone.now(), reason="核实")
+    page = auditor.get("/manage/audit/reads/").content.decode()
+    for subject, said in ((case.pk, case.number), (person.pk, person.name), (unit.pk, unit.name)):
+        assert f'?q={subject}"><span class="ll-num">{said}</span>' in page
+    assert f"<code>{str(other)[-8:]}</code>" in page
 
 
 def test_the_read_log_shows_who_looked_and_why() -> None:

@@ -193,6 +193,11 @@ _WIDER = """() => {
     (one) => one.tagName + "." + one.className + " " + one.getBoundingClientRect().right);
 }"""
 
+# Buttons whose words run over their edge, whether or not the page grows by it.
+_SQUEEZED = """() => [...document.querySelectorAll("main .btn")].filter(
+  (one) => one.checkVisibility() && one.clientWidth && one.scrollWidth > one.clientWidth + 1
+).slice(0, 4).map((one) => one.innerText.trim().slice(0, 40))"""
+
 
 @dataclass(frozen=True)
 class Look:
@@ -308,6 +313,9 @@ def faults_of(watched: Watched, ground: Ground, path: str, look: Look) -> list[s
     wide = page.evaluate(_WIDER)
     if wide:
         faults.append(f"scrolls sideways at {look.width}: {wide}")
+    squeezed = page.evaluate(_SQUEEZED)
+    if squeezed:
+        faults.append(f"words run over the edge of a button at {look.width}: {squeezed}")
     faults += _language_faults(page, look.language, ground.texts)
     page.evaluate(AXE.read_text(encoding="utf-8"))
     faults += [f"axe {fault}" for fault in page.evaluate(_AXE)]

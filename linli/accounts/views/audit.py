@@ -25,16 +25,22 @@ from linli.audit.actions import make_checkpoint, record_read
 from linli.audit.models import Event
 
 _NEWEST, _MOST_EVENTS, _STRETCH = 20, 500, 5000
+# Databases take so many values in one question.
+_ASKED_AT_ONCE = 1000
 # Above this a page would answer too late: the command shows its progress.
 _MOST_TO_VERIFY_HERE = 100_000
 
 
 @dataclass(frozen=True)
 class Line:
-    """One event as the auditor reads it; ``who`` is empty for the public and the clock."""
+    """One event as the auditor reads it; ``who`` is empty for the public and the clock.
+
+    ``about`` names the case, person or unit; it is empty where only an id is known.
+    """
 
     event: Event
     who: str
+    about: str
 
     @property
     def what(self) -> str:
@@ -47,10 +53,28 @@ class Line:
         return self.event.detail or ""
 
 
+def _subjects(events: Iterable[Event]) -> dict[UUID, str]:
+    """Return what the domains above call the subjects of events."""
+    ids = list({event.subject for event in events if event.subject})
+    names: dict[UUID, str] = {}
+    for start in range(0, len(ids), _ASKED_AT_ONCE):
+        for path in settings.LINLI_AUDIT_NAMES:
+            names |= import_string(path)(ids[start : start + _ASKED_AT_ONCE])
+    return names
+
+
 def _lines(events: Iterable[Event]) -> list[Line]:
     found = list(events)
-    names = names_of(event.actor for event in found if event.actor)
-    return [Line(event, names.get(event.actor, "") if event.actor else "") for event in found]
+    people = names_of(event.actor for event in found if event.actor)
+    subjects = _subjects(found)
+    return [
+        Line(
+            event,
+            people.get(event.actor, "") if event.actor else "",
+            subjects.get(event.subject, "") if event.subject else "",
+        )
+        for event in found
+    ]
 
 
 def _way(label: object) -> list[Way]:
