@@ -44,6 +44,34 @@ def closed(crew: Crew, case: Case, at: Any = NOW) -> Case:
     return checking.close(order=order(case, crew.caller, at, words="水管已换新"))
 
 
+def test_the_receipt_says_what_happens_next_only_while_something_does(client: Client) -> None:
+    crew, now = Crew(), timezone.now()
+    case = make_case(make_category(reopen_days=15), at=now)
+    opened(client, case)
+
+    def next_on_receipt() -> object:
+        answer = client.get(f"/c/{case.number}/receipt/")
+        words = answer.context["next"]
+        assert (str(words) in answer.content.decode()) if words else True
+        assert ("<dt>下一步" in answer.content.decode()) is bool(words)
+        return words
+
+    assert next_on_receipt()
+    closed(crew, case, now)
+    assert next_on_receipt()
+    sent = {"solved": "solved", "satisfaction": "satisfied", "act_id": str(new_id())}
+    assert client.post(f"/c/{case.number}/rate/", sent).status_code == 302
+    assert not next_on_receipt()
+
+
+def test_the_receipt_of_a_refused_report_does_not_speak_of_a_reason_below(client: Client) -> None:
+    case, crew = make_case(), Crew()
+    told = order(case, crew.clerk, words="请向产权单位反映。")
+    intake.refuse_case(order=told, reason=RefusalReason.OUTSIDE)
+    opened(client, case)
+    assert client.get(f"/c/{case.number}/receipt/").context["next"] == ""
+
+
 def test_without_the_code_a_case_and_a_number_that_is_none_look_the_same(client: Client) -> None:
     case = make_case()
     for number in (case.number, "20260101-AAAAAA"):

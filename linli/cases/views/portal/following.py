@@ -94,15 +94,13 @@ def _case_page(request: HttpRequest, case: Case, at: datetime, **forms: Form) ->
         for verb in (CaseVerb.ADD_WORDS, CaseVerb.RATE, CaseVerb.REOPEN)
     }
     standing = wording.standing_of(progress.main.state)
-    # A closed report asks for nothing but a rating.
-    is_over = progress.main.state == CaseState.CLOSED.value and not may[CaseVerb.RATE.value]
     add = forms.get("add_form")
     context = {
         "case": case,
         "main": progress.main,
         "joined": progress.is_joined,
         "standing": standing,
-        "next": "" if is_over else standing.next,
+        "next": wording.next_words(progress.main.state, asks_rating=may[CaseVerb.RATE.value]),
         "stages": wording.STAGES,
         "with_stages": progress.main.state not in {CaseState.REFUSED.value, CaseState.VOIDED.value},
         "refusal": wording.refusal_words(progress.main.refusal_reason),

@@ -21,13 +21,16 @@ from linli.cases.actions.contacts import query_code
 from linli.cases.forms.attachments import token_of
 from linli.cases.forms.portal import ReportForm
 from linli.cases.models import Case, Category, CategoryVersion
+from linli.cases.policies import Facts, Who, refuse
 from linli.cases.queries.categories import current_version
 from linli.cases.queries.portal_categories import offered_category, suggested, tiles
 from linli.cases.queries.portal_nearby import Known, known_matters
+from linli.cases.queries.portal_progress import progress_of
+from linli.cases.rules.workflow import CaseState, CaseVerb
 from linli.cases.views.portal.access import address_of, has_opened, open_case
 from linli.cases.views.portal.hints import WORDS_LENGTH, matters_of, sketch_of
 from linli.cases.views.portal.pages import TILE_ICONS
-from linli.cases.views.portal.wording import standing_of
+from linli.cases.views.portal.wording import Words, next_words
 from linli.kernel.ids import new_id
 from linli.kernel.refusal import Refused
 from linli.territory.queries import lies_outside
@@ -184,6 +187,15 @@ def _made(request: HttpRequest, form: ReportForm, act_id: uuid.UUID, now: dateti
     return redirect("portal:receipt", number=case.number)
 
 
+def _next_words(case: Case) -> Words:
+    """Return what happens next; why a report was not taken stands on its page, not here."""
+    main = progress_of(case).main
+    if main.state in {CaseState.REFUSED.value, CaseState.VOIDED.value}:
+        return ""
+    rating = refuse(CaseVerb.RATE, Who.reporter(case.pk), Facts(case), timezone.now())
+    return next_words(main.state, asks_rating=rating is None)
+
+
 @require_safe
 def receipt(request: HttpRequest, number: str) -> HttpResponse:
     """Show number and query code once more, to be printed or written down."""
@@ -196,7 +208,8 @@ def receipt(request: HttpRequest, number: str) -> HttpResponse:
         "case": case,
         "code": code,
         "code_spaced": f"{code[:4]} {code[4:]}",
-        "standing": standing_of(case.state),
+        "next": _next_words(case),
+        "is_open": case.closed_at is None,
         "files": case.attachments.filter(is_public=True).count(),
         "emergency": case.category_version.emergency_number,
     }

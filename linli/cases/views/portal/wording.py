@@ -143,6 +143,13 @@ def standing_of(state: str) -> Standing:
     return STANDINGS[CaseState(state)]
 
 
+def next_words(state: str, *, asks_rating: bool) -> Words:
+    """Return what happens next; a closed report asks for nothing but a rating."""
+    if CaseState(state) is CaseState.CLOSED and not asks_rating:
+        return ""
+    return standing_of(state).next
+
+
 def refusal_words(reason: str) -> str:
     """Return why a report was not accepted, "" if it was."""
     return str(RefusalReason(reason).label) if reason else ""
