@@ -84,3 +84,35 @@ def test_triage_leaves_a_case_for_later_by_one_key(ground: Ground, chromium: Bro
         number = page.locator("#ld-triage [data-key=o]").inner_text()
         page.keyboard.press("n")
         expect(page.locator("#ld-triage [data-key=o]")).not_to_have_text(number)
+
+
+def test_the_help_lists_each_key_once(ground: Ground, chromium: Browser) -> None:
+    with desk_of(ground, chromium, "intake_clerk") as page:
+        # Here the list has a search field of its own beside the one of every page.
+        page.goto(f"{ground.address}/desk/cases/")
+        page.keyboard.press("?")
+        keys = [text.strip() for text in page.locator("#ll-keys dt").all_inner_texts()]
+        assert "/" in keys
+        assert sorted(keys) == sorted(set(keys))
+
+
+def test_the_form_of_a_verb_takes_the_focus_and_gives_it_back(
+    ground: Ground, chromium: Browser
+) -> None:
+    with desk_of(ground, chromium, "intake_clerk") as page:
+        record(page, ground, "演示：用键盘不予受理")
+        field = "select, textarea, input:not([type=hidden])"
+        first = page.locator(f"#ld-deed form :is({field})").first
+        page.keyboard.press("r")
+        expect(first).to_be_focused()
+        page.keyboard.press("Escape")
+        expect(page.locator("#ld-deed")).not_to_be_visible()
+        # The key left the focus on the page: it is put on what the key stands for.
+        expect(page.locator("[data-key=r]")).to_be_focused()
+        page.keyboard.press("Enter")
+        expect(first).to_be_focused()
+        page.locator("#ld-deed input[value=outside]").check()
+        page.locator("#ld-deed textarea[name=words]").fill("请拨打供水热线")
+        page.locator("#ld-deed .btn-danger").click()
+        expect(page.locator("#ld-deed")).not_to_be_visible()
+        expect(page.locator("main")).to_be_focused()

@@ -2,6 +2,32 @@
 import { enhanceAll } from "./pick-list.js";
 
 const dialog = () => document.getElementById("ld-deed");
+const FIELDS = "input:not([type=hidden]), select, textarea";
+// Whatever opened the dialog: a click by a key leaves the focus where it was.
+let opener = null;
+
+document.addEventListener("htmx:beforeRequest", (event) => {
+  const asks = event.detail.requestConfig?.verb === "get" && event.detail.target?.id === "ld-deed-box";
+  if (asks && !dialog().open) opener = event.detail.elt;
+});
+
+// The first field is where somebody writes; of a group of choices the chosen one.
+function enter() {
+  const box = document.getElementById("ld-deed-box");
+  // What is wrong was given the focus already, to be read out first.
+  if (box.querySelector("[data-faults]")) return;
+  const fields = [...box.querySelectorAll(FIELDS)].filter((field) => field.checkVisibility?.() ?? true);
+  const first = fields.find((field) => field.type !== "radio" || field.checked || !field.form.querySelector(`[name="${CSS.escape(field.name)}"]:checked`));
+  (first ?? box.querySelector(".ll-form-acts .btn"))?.focus();
+}
+
+function leave() {
+  // After a verb its button is drawn anew, or gone: then the page itself is where one goes on.
+  const again = opener?.isConnected ? opener : document.querySelector("main");
+  opener = null;
+  again?.focus({ preventScroll: true });
+}
+document.getElementById("ld-deed")?.addEventListener("close", leave);
 
 // A form that arrived in the box is shown; a verb that was done closes it.
 document.addEventListener("htmx:afterSwap", (event) => {
@@ -33,3 +59,7 @@ window.addEventListener("pageshow", countTicks);
 
 enhanceAll();
 document.addEventListener("htmx:afterSettle", enhanceAll);
+// After the lists that one can type into were put in the place of selects.
+document.addEventListener("htmx:afterSettle", (event) => {
+  if (event.detail.target.id === "ld-deed-box") enter();
+});

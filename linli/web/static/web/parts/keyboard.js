@@ -7,12 +7,18 @@ function typing(target) {
   return target.closest?.("input, textarea, select, [contenteditable], .ll-map");
 }
 
+const visible = (element) => element.checkVisibility?.() ?? true;
+
 function list() {
   const place = document.querySelector("[data-key-list]");
   if (!place) return;
   // Parts of the page may have changed since: the list is made anew.
   for (const row of place.querySelectorAll("[data-key-row]")) row.remove();
+  const said = new Set([...place.querySelectorAll("kbd")].map((key) => key.textContent));
   for (const element of document.querySelectorAll("[data-key]")) {
+    // A key stands here once: what is hidden does not answer to it, and the first one does.
+    if (said.has(element.dataset.key) || !visible(element)) continue;
+    said.add(element.dataset.key);
     const row = document.createElement("div");
     row.dataset.keyRow = "";
     const term = row.appendChild(document.createElement("dt"));
@@ -20,14 +26,13 @@ function list() {
       term.appendChild(document.createElement("kbd")).textContent = key;
       term.append(" ");
     }
-    const said = element.dataset.keyLabel ?? element.querySelector("span")?.textContent ?? element.textContent;
-    row.appendChild(document.createElement("dd")).textContent = said.trim();
+    const words = element.dataset.keyLabel ?? element.querySelector("span")?.textContent ?? element.textContent;
+    row.appendChild(document.createElement("dd")).textContent = words.trim();
     place.append(row);
   }
 }
 
 function find(keys) {
-  const visible = (element) => element.checkVisibility?.() ?? true;
   return [...document.querySelectorAll(`[data-key="${CSS.escape(keys)}"]`)].find(visible);
 }
 
