@@ -37,7 +37,15 @@ class Event(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["lane", "seq"], name="audit_event_place"),
         ]
-        indexes = [models.Index(fields=["subject", "received_at"], name="audit_event_subject")]
+        indexes = [
+            models.Index(fields=["subject", "received_at"], name="audit_event_subject"),
+            # Only reads pay for it; reads_of_person_data says the condition in the same words.
+            models.Index(
+                fields=["received_at", "lane", "seq"],
+                name="audit_event_reads",
+                condition=models.Q(verb__gte="read.") & models.Q(verb__lt="read/"),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.verb} {self.lane}:{self.seq}"

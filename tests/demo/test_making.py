@@ -50,6 +50,8 @@ from linli.demo.queries import short_of, shown_logins
 from linli.demo.rules.people import PASSWORD, SHOWN_LOGINS
 from linli.demo.rules.plans import CasePlan
 from linli.kernel.ids import new_id
+from linli.registry.models import BreakGlass, Export, Unmasking
+from linli.registry.queries.looked import exports_by_month, looks_by_day, wishes_open
 from linli.territory.models import Grid, GridPosting
 from linli.territory.queries import grid_at
 from tests.demo.conftest import NOW
@@ -263,6 +265,17 @@ def test_a_short_demo_is_made_to_its_end() -> None:
     assert {"red", "yellow"} <= set(Case.objects.values_list("colour", flat=True))
     assert Escalation.objects.filter(acknowledged_at=None).exists()
     assert CaseStep.objects.filter(at__gt=NOW, verb__in=["close", "dispatch"]).count() == 0
+
+
+def test_a_demo_shows_who_looked_at_residents_and_why() -> None:
+    make_demo(now=NOW, days=2)
+    days = looks_by_day(0, NOW)
+    assert sum(one.searches for one in days) >= 8
+    assert sum(one.fields for one in days) == Unmasking.objects.count() == 4
+    assert {one.reviewed_at is None for one in BreakGlass.objects.all()} == {True, False}
+    assert {*Export.objects.values_list("state", flat=True)} == {"asked", "approved", "refused"}
+    assert [one.exports for one in exports_by_month()] == [1]
+    assert len(wishes_open()) == 1
 
 
 def test_a_short_demo_can_be_searched_in_chinese() -> None:

@@ -24,7 +24,7 @@ from linli.audit import queries
 from linli.audit.actions import make_checkpoint, record_read
 from linli.audit.models import Event
 
-_NEWEST, _MOST_EVENTS, _STRETCH = 20, 500, 5000
+_NEWEST, _MOST_EVENTS, _STRETCH = 20, 500, 200
 # Databases take so many values in one question.
 _ASKED_AT_ONCE = 1000
 # Above this a page would answer too late: the command shows its progress.
@@ -154,14 +154,13 @@ def events(request: HttpRequest) -> HttpResponse:
 @require_safe
 @needs(Permission.SEE_AUDIT)
 def reads(request: HttpRequest) -> HttpResponse:
-    """Show who looked at whose data and why, a stretch of the log at a time."""
+    """Show who looked at whose data and why, so many lines at a time."""
     given = request.GET.get("back", "0")
     back = int(given) if given.isdecimal() and len(given) < len("100000") else 0
     context = {
         "lines": _lines(queries.reads_of_person_data(_STRETCH, back)),
-        "stretch": _STRETCH,
         "newer": f"?back={back - 1}" if back else "",
-        "older": f"?back={back + 1}" if queries.has_stretch(_STRETCH, back + 1) else "",
+        "older": f"?back={back + 1}" if queries.has_older_reads(_STRETCH, back) else "",
         "breadcrumbs": _way(_("Read log")),
     }
     return render(request, "accounts/audit_reads.html", context)

@@ -11,6 +11,7 @@ from linli.demo.actions.deciding import propose_some, save_pairs
 from linli.demo.actions.district import act_id
 from linli.demo.actions.filing import Ground, Table, contact_of, ground_of
 from linli.demo.actions.helping import Made, save_chats, save_help, save_teams, workers_by_grid
+from linli.demo.actions.looking import look_around
 from linli.demo.rules.helping import help_given, teams
 from linli.demo.rules.homes import House, Spot, houses
 from linli.demo.rules.households import Home, Homes
@@ -192,5 +193,6 @@ def save_records(*, grids: Sequence[GridPlace], people: Sequence[DemoPerson], no
         save_chats(homes, on)
         save_pairs(made, at=now)
     propose_some(made, at=now)
+    look_around(made, at=now)
     recount(at=now)
     return count

@@ -17,7 +17,7 @@ from linli.audit.queries import events_of, reads_of_person_data, words_of
 from linli.registry.models import BreakGlass, Export, ExportState, Purpose, Telling, Unmasking, Wish
 from linli.territory.models import Division, Grid
 
-# The audit log has no index by verb: so many events of each chain are looked through at a time.
+# So many reads are counted on a page.
 STRETCH = 5000
 LEAST_SHOWN = 5
 _LINES = 200
@@ -59,7 +59,7 @@ class DayOfLooks:
 
 
 def looks_by_day(back: int, at: datetime) -> Sequence[DayOfLooks]:
-    """Return the counts of a stretch of the log, the newest day first; no subjects are named."""
+    """Return the counts of one stretch of the reads, newest day first; no subjects are named."""
     counted: Counter[tuple[uuid.UUID, date, str]] = Counter()
     for event in reads_of_person_data(STRETCH, back):
         kind = KINDS.get(event.verb)

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from linli.accounts.models import Person
 from linli.accounts.rules.roles import Permission
-from linli.audit.queries import has_stretch
+from linli.audit.queries import has_older_reads
 from linli.kernel.refusal import Refused
 from linli.registry.actions import own
 from linli.registry.actions.budgets import set_budgets
@@ -49,7 +49,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "days": looked.looks_by_day(back, now),
         "back": back,
         "newer": f"?back={back - 1}" if back else "",
-        "older": f"?back={back + 1}" if has_stretch(looked.STRETCH, back + 1) else "",
+        "older": f"?back={back + 1}" if has_older_reads(looked.STRETCH, back) else "",
         "tellings": looked.tellings_of(person_of(request)),
         "wishes": len(looked.wishes_open()),
     }
