@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import NamedTuple, Protocol, cast
 
 from django.conf import settings
@@ -27,6 +27,7 @@ from linli.audit.rules import (
 )
 from linli.kernel import sealing
 from linli.kernel.ids import new_id
+from linli.storage.behind import all_written, later
 from linli.storage.bulk import BulkTable
 from linli.storage.rows import PreparedRow, Run, mark_of, new_row, run_of_thread
 from linli.storage.turns import Write, write_at_once
@@ -175,6 +176,7 @@ def append_all(entries: Sequence[Entry]) -> None:
 
     Raises IntegrityError when an id was used before; a caller that cannot know acts one by one.
     """
+    all_written()
     run = run_of_thread()
     lane, length, head = _take_lane(run)
     received_at = timezone.now()
@@ -195,7 +197,7 @@ def append_all(entries: Sequence[Entry]) -> None:
         what = (entry.id, seq, entry.verb, entry.actor, entry.subject, entry.at)
         rows.append((*what, entry.fingerprint, salt, entry.detail, told, head))
     BulkTable(Event, _OF_MANY, lane=lane, received_at=received_at).insert(rows)
-    run(_statements(connection.vendor)[2], [length + len(rows), head, lane])
+    later(partial(run, _statements(connection.vendor)[2], [length + len(rows), head, lane]))
 
 
 def _answer_again(entry: Entry, payload: Mapping[str, object]) -> None:

@@ -1,18 +1,22 @@
 """Many rows of one table from plain tuples: no object of the ORM is made for any of them.
 
-SQLite takes them by one prepared statement, PostgreSQL by COPY. Columns that are not named get
+SQLite takes them by statements of many rows, PostgreSQL by COPY. Columns that are not named get
 the default of their field, the same one for each row.
 """
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
-from functools import lru_cache
+from functools import lru_cache, partial
+from itertools import chain
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connections, models
 
+from linli.storage.behind import later
 from linli.storage.rows import moment_as_text
 
+# SQLite takes 32,766 values in a statement.
+_MOST_VALUES = 10_000
 # Converts a whole column.
 Convert = Callable[[Iterable[Any]], list[Any]] | None
 
@@ -63,6 +67,8 @@ class BulkTable:
         self._table = quote(model._meta.db_table)
         self._columns = ", ".join(quote(str(fields[name].column)) for name in [*names, *others])
         self.count = len(fields)
+        self._most = _MOST_VALUES // self.count
+        self._statement = lru_cache(maxsize=4)(self._made_statement)
 
     def _fixed_value(self, field: "models.Field[Any, Any]", fixed: dict[str, Any]) -> Any:
         value = fixed[field.attname] if field.attname in fixed else field.get_default()
@@ -78,21 +84,34 @@ class BulkTable:
         return (row + fixed for row in zip(*columns, strict=True))
 
     def insert(self, rows: Sequence[Sequence[Any]]) -> None:
-        """Insert rows inside the caller's transaction; IntegrityError where one breaks a rule."""
+        """Insert rows inside the caller's transaction; IntegrityError where one breaks a rule.
+
+        Inside `writing_behind` that shows when the connection is used again.
+        """
         if not rows:
             return
-        if self.vendor == "sqlite":
-            marks = ", ".join(["%s"] * self.count)
-            statement = f"INSERT INTO {self._table} ({self._columns}) VALUES ({marks})"  # noqa: S608
-            with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
-                cursor.executemany(statement, list(self._rows(rows)))
-            return
-        self._copy(rows)
-
-    def _copy(self, rows: Sequence[Sequence[Any]]) -> None:
         database = connections[DEFAULT_DB_ALIAS]
-        with database.cursor() as cursor, database.wrap_database_errors:
-            raw: Any = cursor
-            with raw.copy(f"COPY {self._table} ({self._columns}) FROM STDIN") as copy:
-                for row in self._rows(rows):
+        database.ensure_connection()
+        raw: Any = database.connection
+        if self.vendor == "sqlite":
+            ready = list(self._rows(rows))
+            for start in range(0, len(ready), self._most):
+                later(partial(self._insert, raw, ready[start : start + self._most]))
+        else:
+            later(partial(self._copy, raw, list(self._rows(rows))))
+
+    def _insert(self, raw: Any, rows: Sequence[Sequence[Any]]) -> None:
+        """Insert by one statement: the driver holds the interpreter between any two."""
+        raw.execute(self._statement(len(rows)), list(chain.from_iterable(rows)))
+
+    def _made_statement(self, many: int) -> str:
+        one = f"({', '.join('?' * self.count)})"
+        values = ", ".join([one] * many)
+        return f"INSERT INTO {self._table} ({self._columns}) VALUES {values}"  # noqa: S608
+
+    def _copy(self, raw: Any, rows: Iterable[Sequence[Any]]) -> None:
+        with raw.cursor() as cursor:
+            statement = f"COPY {self._table} ({self._columns}) FROM STDIN"
+            with cursor.copy(statement) as copy:
+                for row in rows:
                     copy.write_row(row)

@@ -9,22 +9,21 @@ from contextlib import contextmanager
 
 from django.db import DEFAULT_DB_ALIAS, connections
 
-_WANTED = {"cache_size": -96 * 1024, "mmap_size": 0}
-
 
 @contextmanager
-def bulk_writing() -> Iterator[None]:
-    """Give SQLite more memory, and take it back."""
+def bulk_writing(megabytes: int = 96) -> Iterator[None]:
+    """Give SQLite more memory for its pages, and take it back."""
+    wanted = {"cache_size": -megabytes * 1024, "mmap_size": 0}
     database = connections[DEFAULT_DB_ALIAS]
     if database.vendor != "sqlite":
         yield
         return
     before = {}
     with database.cursor() as cursor:
-        for name, wanted in _WANTED.items():
+        for name, value in wanted.items():
             cursor.execute(f"PRAGMA {name}")
             before[name] = int(cursor.fetchone()[0])
-            cursor.execute(f"PRAGMA {name} = {wanted}")
+            cursor.execute(f"PRAGMA {name} = {value}")
     try:
         yield
     finally:

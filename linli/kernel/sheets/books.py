@@ -35,7 +35,12 @@ class SheetInfo:
 
 
 class Book(ABC):
-    """An open file. Use it in a ``with``: what it has read is let go at the end."""
+    """An open file. Use it in a ``with``: what it has read is let go at the end.
+
+    ``is_streamed``: its rows are read one by one, and it takes no memory of their size.
+    """
+
+    is_streamed = False
 
     def __init__(self, stream: IO[bytes], sheets: Sequence[SheetInfo]) -> None:
         self._stream = stream
@@ -51,6 +56,10 @@ class Book(ABC):
     @abstractmethod
     def height(self, index: int = 0) -> int:
         """Return how many rows a sheet has at most, for showing progress."""
+
+    @abstractmethod
+    def forget(self, index: int) -> None:
+        """Let go of a sheet that will not be read again."""
 
     def __enter__(self) -> Self:
         return self
@@ -76,6 +85,8 @@ def open_book(source: Path | bytes) -> Book:
 
 
 class _TextBook(Book):
+    is_streamed = True
+
     def __init__(self, stream: IO[bytes]) -> None:
         super().__init__(stream, [SheetInfo(0, "", is_visible=True)])
         self._table = TextTable(stream)
@@ -87,6 +98,9 @@ class _TextBook(Book):
 
     def height(self, index: int = 0) -> int:  # noqa: ARG002 - there is one sheet
         return self._table.lines
+
+    def forget(self, index: int) -> None:
+        """Nothing of a text file is held."""
 
 
 class _Workbook(Book):
@@ -108,6 +122,9 @@ class _Workbook(Book):
         shown = [one.visible is SheetVisibleEnum.Visible for one in told[:MOST_SHEETS]]
         names = [one.name for one in told]
         super().__init__(stream, [SheetInfo(i, names[i], seen) for i, seen in enumerate(shown)])
+
+    def forget(self, index: int) -> None:
+        self._read.pop(index, None)
 
     def close(self) -> None:
         self._read.clear()

@@ -29,9 +29,12 @@ from linli.registry.imports.rows import Reading, RowReader, chunks, to_wgs84
 from linli.registry.imports.troubles import sentence_of_table
 from linli.registry.imports.villages import Villages
 from linli.registry.models import ImportRun, ImportState, MappingUse, RecordKind
+from linli.storage.behind import writing_behind
 from linli.storage.quick import bulk_writing
 
 CHUNK = 2_000
+# Megabytes for the pages of SQLite: a workbook is held in memory as a whole, a text file is not.
+_CACHE_BESIDE_ROWS, _CACHE_BESIDE_SHEETS = 96, 40
 KEEPERS: Mapping[str, type[Keeper]] = {
     RecordKind.BUILDING: BuildingKeeper,
     RecordKind.DWELLING: DwellingKeeper,
@@ -143,7 +146,8 @@ class _Work:
         """Do it, and tell the run how it ended."""
         frame = self.frame(run.pk, run.source_id)
         try:
-            with bulk_writing(), self._transaction():
+            cache = _CACHE_BESIDE_ROWS if self.book.is_streamed else _CACHE_BESIDE_SHEETS
+            with bulk_writing(cache), self._transaction():
                 self._all(frame, run)
         except BaseException as error:
             state = ImportState.CANCELLED if isinstance(error, Cancelled) else ImportState.REFUSED
@@ -167,15 +171,16 @@ class _Work:
     def _all(self, frame: Frame, run: ImportRun) -> None:
         batch = self.order.batch
         if not batch:
-            for _rows in self._taken(frame):
-                pass
+            with writing_behind():
+                for _rows in self._taken(frame):
+                    pass
             self._finish(frame, run)
             return
         taken = self._taken(frame)
         going = True
         while going:
             goal = self.done + batch
-            with transaction.atomic():
+            with transaction.atomic(), writing_behind():
                 going = any(self.done >= goal for _rows in taken)
         with transaction.atomic():
             self._finish(frame, run)
@@ -221,6 +226,7 @@ class _Work:
                 self.done += len(chunk)
                 self._look_up(frame)
                 yield len(chunk)
+            self.book.forget(sheet.index)
 
     def _columns(self, sheet: SheetPlan) -> Mapping[int, Any]:
         """Leave out identity numbers where no form needs them."""

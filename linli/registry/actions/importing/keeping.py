@@ -109,12 +109,13 @@ class Keeper(ABC):
 
     def flush(self) -> None:
         """Write what the chunk made, and the acts on it."""
-        self.table.insert(self._with_sealed() if self.sealed else self.rows)
-        self.rows, self.texts = [], []
         if self.pairs:
             _write_pairs(self.kind, self.pairs, self.frame.at)
             self.pairs = []
+        # The acts are being written while the records are sealed.
         self.frame.settle()
+        self.table.insert(self._with_sealed() if self.sealed else self.rows)
+        self.rows, self.texts = [], []
 
     def _with_sealed(self) -> list[tuple[Any, ...]]:
         """Return the new rows with their sealed texts, each by a key of its own."""
