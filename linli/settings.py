@@ -286,7 +286,7 @@ LINLI_MOST_REQUEST_BYTES = 80 * 1024 * 1024
 FILE_UPLOAD_HANDLERS = [
     "linli.storage.uploads.RefuseTooLarge",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
-    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+    "linli.storage.uploads.NamelessFiles",
 ]
 # What strangers may do from one address: at once, and an hour.
 LINLI_ALLOWANCES = {"report": (20, 30), "file": (60, 120), "code": (12, 24), "number": (30, 30)}

@@ -1,6 +1,7 @@
 """Uploads that nobody confirmed go; what was refused stays, with its report."""
 
 import os
+import tempfile
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from django.utils import timezone
 
 from linli.cases.imports import waiting as tables
 from linli.cases.jobs.loop import tidy_up
-from linli.cases.jobs.tidying import forget_unconfirmed
+from linli.cases.jobs.tidying import forget_torn_workbooks, forget_unconfirmed
 from linli.kernel.ids import new_id
 from linli.territory.imports import waiting as places
 from linli.territory.imports.report import Report, Source, keep
@@ -65,3 +66,18 @@ def test_the_hourly_job_does_it(room: Path) -> None:
     tables.leave("rules", SOURCE, {}, timezone.now())
     age(room, timezone.now() - timedelta(days=8))
     assert tidy_up.func()["previews"] == 1
+
+
+def test_a_sheet_that_was_being_written_when_its_process_died_goes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    at = timezone.now()
+    for name, minutes in (("openpyxl.old", 61), ("openpyxl.new", 1), ("another", 61)):
+        (tmp_path / name).write_text("张三")
+        age = (at - timedelta(minutes=minutes)).timestamp()
+        os.utime(tmp_path / name, (age, age))
+    assert forget_torn_workbooks(at=at) == 1
+    left = {path.name for path in tmp_path.iterdir()}
+    assert left >= {"openpyxl.new", "another"}
+    assert "openpyxl.old" not in left

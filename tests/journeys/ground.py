@@ -80,11 +80,11 @@ def _environment(home: Path) -> dict[str, str]:
     environment["DJANGO_SETTINGS_MODULE"] = "linli.settings"
     url = environment.pop("LINLI_DATABASE_URL", "")
     if url.startswith("postgres"):
-        environment["LINLI_DATABASE_URL"] = _database_beside(url, home.name.replace("-", "_"))
+        environment["LINLI_DATABASE_URL"] = database_beside(url, home.name.replace("-", "_"))
     return environment
 
 
-def _database_beside(url: str, name: str) -> str:
+def database_beside(url: str, name: str) -> str:
     """Make a database in the same cluster, unless it is there; return its address."""
     with psycopg.connect(url, autocommit=True) as connection:
         known = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])

@@ -24,7 +24,7 @@ from linli.cases.actions.attachments import sweep
 from linli.cases.actions.forgetting import forget_contacts
 from linli.cases.jobs.mailing import send_digests, send_waiting_mail
 from linli.cases.jobs.supervising import escalate, refresh_colours
-from linli.cases.jobs.tidying import forget_unconfirmed
+from linli.cases.jobs.tidying import forget_torn_workbooks, forget_unconfirmed
 from linli.kernel.ids import new_id
 from linli.registry.actions.counting import recount
 from linli.registry.imports.sealed_files import forget_old
@@ -71,6 +71,7 @@ def tidy_up() -> dict[str, int]:
         "waiting": swept.waiting,
         "orphans": swept.orphans,
         "previews": forget_unconfirmed(at=at),
+        "torn workbooks": forget_torn_workbooks(at=at),
         "imports": forget_old(at),
         "allowances": forget_allowances(at=at),
         "log-ins": forget_ended_log_ins(at=at),
