@@ -12,6 +12,5 @@ ACT_WORDS: Mapping[str, Promise] = {
     "registry.count_chats": _("Count households that group chats reach"),
     "registry.merge": _("Put two records together"),
     "registry.unmerge": _("Part two records again"),
-    "registry.keep_mapping": _("Keep what a sender's columns mean"),
     "registry.keep_apart": _("Keep two records apart"),
 }
