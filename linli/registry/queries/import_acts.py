@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 ACT_WORDS: Mapping[str, Promise] = {
     "read.refused_rows": _("Fetch the rows that an import refused"),
     "registry.begin_import": _("Begin an import into the registry"),
-    "registry.break_import": _("Note that an import broke off"),
+    "registry.break_off_import": _("Note that an import broke off"),
     "registry.change": _("Change facts of a record by an import"),
     "registry.import": _("Import a file into the registry"),
     "registry.import_record": _("Make a record by an import"),
