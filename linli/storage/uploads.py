@@ -48,7 +48,7 @@ class NamelessFiles(FileUploadHandler):
         """Keep a piece; no handler after this one gets it."""
         self.file.write(raw_data)
 
-    def file_complete(self, file_size: int) -> UploadedFile:
+    def file_complete(self, file_size: int) -> "UploadedFile[bytes]":
         """Return the file from its beginning."""
         self.file.seek(0)
         return UploadedFile(
