@@ -11,9 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from linli.cases.actions import checking, conversing
+from linli.cases.models import Category
 from linli.cases.queries.portal_board import board
 from linli.cases.rules.workflow import CaseState
-from linli.kernel.disclosure import Cell, disclosed
+from linli.kernel.disclosure import CAREFUL_LEAST, LEAST, Cell, disclosed, least_of
 from tests.factories import Crew, make_case, make_category, make_grid, middle, order
 
 
@@ -32,6 +33,38 @@ def test_a_withheld_count_takes_its_row_along() -> None:
     assert [cell.figure for cell in cells["received"]][2] is None
     assert sum(cell.figure is None for cell in cells["received"]) >= 2
     assert sum(cell.figure is None for cell in cells["closed"]) >= 2
+
+
+def test_disputes_and_minors_are_counted_from_ten_on() -> None:
+    rows = [least_of(name) for name in ("市政设施", "邻里纠纷", "未成年人保护", "Child care")]
+    assert rows == [LEAST, CAREFUL_LEAST, CAREFUL_LEAST, CAREFUL_LEAST]
+    assert least_of("Interminable works") == LEAST
+    cells = disclosed({"n": [7, 7, 30, 40]}, [5, 10, 5, 5])["n"]
+    assert [cell.figure for cell in cells] == [None, None, 30, 40]
+    assert cells[1] == Cell(None, small=True, least=10)
+    assert not cells[0].small
+    alone = disclosed({"n": [30, 9, 5, 40]}, [5, 10, 5, 5])["n"]
+    assert [cell.figure for cell in alone] == [30, None, None, 40]
+
+
+def test_what_hides_a_careful_row_sums_to_ten() -> None:
+    cells = disclosed({"n": [1, 6, 30, 40]}, [10, 5, 5, 5])["n"]
+    assert [cell.figure for cell in cells] == [None, None, None, 40]
+
+
+@pytest.mark.django_db
+def test_a_category_that_holds_disputes_is_counted_from_ten_on_the_board(client: Client) -> None:
+    cache.clear()
+    top = make_category(name="社区治理", code="09")
+    below = make_category(name="邻里纠纷", code="0901")
+    Category.objects.filter(pk=below.pk).update(parent=top)
+    lamp = make_category(name="路灯", code="01")
+    for _many in range(7):
+        make_case(category=top, at=timezone.now())
+        make_case(category=lamp, at=timezone.now())
+    rows = {row.name: row for row in board(timezone.now()).categories}
+    assert rows["社区治理"].received == Cell(None, small=True, least=10)
+    assert "&lt;10" in client.get("/board/").content.decode()
 
 
 @given(

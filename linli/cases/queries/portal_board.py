@@ -15,7 +15,7 @@ from django.utils import timezone
 from linli.cases.models import Case, CaseStep, Category
 from linli.cases.rules.personal_numbers import personal_numbers, without
 from linli.cases.rules.workflow import OPEN, CaseState, CaseVerb
-from linli.kernel.disclosure import LEAST, Cell, disclosed
+from linli.kernel.disclosure import LEAST, Cell, disclosed, least_of
 from linli.kernel.ids import arrival_key
 
 MONTHS = 12
@@ -98,7 +98,21 @@ def _medians(since: datetime, tops: Mapping[UUID, Category]) -> dict[UUID | None
         spent = (closed_at - reported_at).total_seconds() / _DAY
         days[None].append(spent)
         days.setdefault(tops[category].pk, []).append(spent)
-    return {key: median(spent) for key, spent in days.items() if len(spent) >= LEAST}
+    least = _least_by_top(tops)
+    return {
+        key: median(spent)
+        for key, spent in days.items()
+        if len(spent) >= (LEAST if key is None else least[key])
+    }
+
+
+def _least_by_top(tops: Mapping[UUID, Category]) -> dict[UUID, int]:
+    """Return how many a row of each top category must count: more where a dispute lies in it."""
+    found: dict[UUID, int] = {}
+    for one in Category.objects.all():
+        top = tops[one.pk].pk
+        found[top] = max(found.get(top, LEAST), least_of(one.name, one.name_en))
+    return found
 
 
 def _counts(since: datetime) -> QuerySet[Any, Any]:
@@ -122,7 +136,11 @@ def _category_rows(since: datetime, medians: Mapping[UUID | None, float]) -> lis
         counter.update({name: row[name] for name in _COLUMNS})
     shown = [top for top in set(tops.values()) if top.pk in counts]
     shown.sort(key=lambda top: (top.position, top.code))
-    cells = disclosed({name: [counts[top.pk][name] for top in shown] for name in _COLUMNS})
+    least = _least_by_top(tops)
+    cells = disclosed(
+        {name: [counts[top.pk][name] for top in shown] for name in _COLUMNS},
+        [least[top.pk] for top in shown],
+    )
     return [
         Row(
             name=top.name,

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from linli.cases.queries.portal_board import FRESH_FOR, Board
 from linli.cases.queries.portal_board import board as make_board
-from linli.kernel.disclosure import LEAST
+from linli.kernel.disclosure import CAREFUL_LEAST, LEAST
 
 _KEY = "portal-board"
 
@@ -28,6 +28,7 @@ def board(request: HttpRequest) -> HttpResponse:
     context = {
         "board": shown,
         "least": LEAST,
+        "careful": CAREFUL_LEAST,
         "most": most,
         "english": get_language() == "en",
         "withheld": any(
