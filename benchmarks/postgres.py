@@ -34,10 +34,11 @@ class Cluster:
             return f"postgresql://{self.user}@/{database}?host={self.host}"
         return f"postgresql://{self.user}@{self.host}:{self.port}/{database}"
 
-    def recreate(self, database: str) -> str:
-        """Drop the database if it is there, make it new and empty, return its address.
+    def recreate(self, database: str, template: str = "template0") -> str:
+        """Drop the database if it is there, make it new, return its address.
 
-        Its character type is UTF-8, without which pg_trgm finds no letters in Chinese text.
+        It is empty, or a copy of a template that nobody is connected to. Its character type is
+        UTF-8, without which pg_trgm finds no letters in Chinese text.
         """
         name = sql.Identifier(database)
         with psycopg.connect(self.address("postgres"), autocommit=True) as connection:
@@ -47,8 +48,8 @@ class Cluster:
                     message = f"PostgreSQL runs with {setting} off: its figures would not count."
                     raise RuntimeError(message)
             connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(name))
-            make = "CREATE DATABASE {} ENCODING 'UTF8' LOCALE 'C.UTF-8' TEMPLATE template0"
-            connection.execute(sql.SQL(make).format(name))
+            make = "CREATE DATABASE {} ENCODING 'UTF8' LOCALE 'C.UTF-8' TEMPLATE {}"
+            connection.execute(sql.SQL(make).format(name, sql.Identifier(template)))
         return self.address(database)
 
     def has(self, database: str) -> bool:

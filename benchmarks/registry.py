@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -41,7 +42,8 @@ def _run(python: Path | str, words: list[str], more: dict[str, str]) -> dict[str
 
 def _file(what: str, count: int, name: str) -> Path:
     """Make an invented file once; a generator that changed makes another."""
-    path = data() / "registry" / name
+    mark = hashlib.sha256((HERE / "registry_file.py").read_bytes()).hexdigest()[:8]
+    path = data() / "registry" / f"{mark}-{name}"
     if not path.exists():
         words = ["benchmarks.registry_file", what, str(count), str(path)]
         _run(sys.executable, words, {"LINLI_HOME": str(data() / "registry" / "nothing")})
@@ -49,26 +51,40 @@ def _file(what: str, count: int, name: str) -> Path:
 
 
 @contextmanager
-def _grounds() -> Iterator[dict[str, dict[str, str]]]:
-    """Give an empty home with the district's ground on each database."""
+def _grounds() -> Iterator[Callable[[str], dict[str, str]]]:
+    """Give what makes an empty home with the district's ground on a database, again and again."""
     with cluster() as postgres:
-        homes = {}
         for database in DATABASES:
-            place = data() / "registry" / f"home-{database}"
-            shutil.rmtree(place, ignore_errors=True)
-            place.mkdir(parents=True)
+            place = _new_folder(f"ground-{database}")
             url = f"sqlite:///{place}/linli.sqlite3"
             if database == "postgres":
-                url = postgres.recreate("registry")
-            homes[database] = environment_of(place, url)
-            _run(sys.executable, ["benchmarks.registry_import", "ground", "-"], homes[database])
-        yield homes
+                url = postgres.recreate("registry_ground")
+            words = ["benchmarks.registry_import", "ground", "-"]
+            _run(sys.executable, words, environment_of(place, url))
+
+        def fresh(database: str) -> dict[str, str]:
+            place = _new_folder(f"home-{database}")
+            shutil.copytree(data() / "registry" / f"ground-{database}", place, dirs_exist_ok=True)
+            url = f"sqlite:///{place}/linli.sqlite3"
+            if database == "postgres":
+                url = postgres.recreate("registry", "registry_ground")
+            return environment_of(place, url)
+
+        yield fresh
+        for database in DATABASES:
+            _new_folder(f"home-{database}")
+        postgres.recreate("registry")
 
 
-def _imported(database: str, path: Path, kind: str) -> dict[str, Any]:
-    with _grounds() as homes:
-        words = ["benchmarks.registry_import", "ours", str(path), kind]
-        return _run(sys.executable, words, homes[database])
+def _new_folder(name: str) -> Path:
+    place = data() / "registry" / name
+    shutil.rmtree(place, ignore_errors=True)
+    place.mkdir(parents=True)
+    return place
+
+
+def _imported(home: dict[str, str], path: Path, kind: str) -> dict[str, Any]:
+    return _run(sys.executable, ["benchmarks.registry_import", "ours", str(path), kind], home)
 
 
 def _figure(rounds: list[dict[str, Any]]) -> Figure:
@@ -98,15 +114,16 @@ def registry(run: Run) -> Figures:
     figures = _beside(path, rounds)
     for key, figure in figures.items():
         told(f"{key}: {figure.text()}")
-    for database in DATABASES:
-        done = [_imported(database, path, "") for _ in range(rounds)]
-        figures[f"import.linli.{database}"] = _figure(done)
-        told(f"linli, {database}: {figures[f'import.linli.{database}'].text()}")
-        for size in run.sizes.cases:
-            table = _file("residents", size, f"residents-{size}.csv")
-            one = _imported(database, table, "resident")
-            cost = one["seconds"] / one["rows"] * 1e6
-            more = {"peak": f"{one['peak']:.0f} MB"}
-            figures[f"import.rows.{database}.{size}"] = Figure(cost, "µs", [], more)
-            told(f"{size:,} residents, {database}: {cost:.0f} µs a row, {more['peak']}")
+    with _grounds() as fresh:
+        for database in DATABASES:
+            done = [_imported(fresh(database), path, "") for _ in range(rounds)]
+            figures[f"import.linli.{database}"] = _figure(done)
+            told(f"linli, {database}: {figures[f'import.linli.{database}'].text()}")
+            for size in run.sizes.cases:
+                table = _file("residents", size, f"residents-{size}.csv")
+                one = _imported(fresh(database), table, "resident")
+                cost = one["seconds"] / one["rows"] * 1e6
+                more = {"peak": f"{one['peak']:.0f} MB"}
+                figures[f"import.rows.{database}.{size}"] = Figure(cost, "µs", [], more)
+                told(f"{size:,} residents, {database}: {cost:.0f} µs a row, {more['peak']}")
     return figures

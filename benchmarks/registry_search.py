@@ -31,7 +31,7 @@ _A_HOME = 3
 _CHUNK = 20_000
 _SURNAMES = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘"
 _GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂英华玉兰红梅春海燕辉文建国志林"
-_SEALED = ("wrapped_key", "name", "telephone", "name_index", "telephone_index")
+_SEALED = ("name", "telephone", "wrapped_key", "name_index", "telephone_index")
 _PARTS = ("street", "number", "building", "unit", "room")
 
 
@@ -93,7 +93,7 @@ class Filler:
     def _chunk(self, start: int, stop: int) -> tuple[list[Any], list[Any], list[Any]]:
         from linli.kernel.ids import new_id
 
-        places, homes, people = [], [], []
+        places, homes, lives = [], [], []
         home: UUID | None = None
         for number in range(start, stop):
             nth = number // _A_HOME
@@ -103,19 +103,19 @@ class Filler:
                 line = line_of_home(nth) if number % _A_HOME == 0 else f"演示巷{number}号"
                 places.append((address, grid[:12], line, grid))
                 homes.append((home, grid, address))
-            people.append((*_sealed(number), grid, home))
-        rows = [(row[0], row[-2], row[-1], *row[1:-2]) for row in people]
-        return places, homes, rows
+            lives.append((new_id(), grid, home))
+        return places, homes, _sealed(lives, range(start, stop))
 
 
-def _sealed(number: int) -> tuple[Any, ...]:
-    from linli.kernel.ids import new_id
-    from linli.registry.actions.sealing import index_of, new_vault
+def _sealed(lives: Sequence[tuple[Any, ...]], numbers: Sequence[int]) -> list[Any]:
+    """Add the sealed columns, as an import does it."""
+    from linli.registry.actions.sealing import indexes_of, seal_rows
 
-    name, telephone, row = name_of(number), telephone_of(number), new_id()
-    vault, wrapped = new_vault("registry_resident", row)
-    sealed = (vault.seal("name", name), vault.seal("telephone", telephone))
-    return (row, wrapped, *sealed, index_of("name", name), index_of("telephone", telephone))
+    names, telephones = [name_of(n) for n in numbers], [telephone_of(n) for n in numbers]
+    texts = zip([one[0] for one in lives], zip(names, telephones, strict=True), strict=True)
+    sealed = seal_rows("registry_resident", ("name", "telephone"), texts)
+    hashes = zip(indexes_of("name", names), indexes_of("telephone", telephones), strict=True)
+    return [a + b + c for a, b, c in zip(lives, sealed, hashes, strict=True)]
 
 
 @contextmanager
