@@ -72,9 +72,12 @@ class Book(ABC):
         self._stream.close()
 
 
-def open_book(source: Path | bytes) -> Book:
-    """Look at a file and open it; its content decides what it is, not its name. Raise BadTable."""
-    stream: IO[bytes] = io.BytesIO(source) if isinstance(source, bytes) else source.open("rb")
+def open_book(source: Path | bytes | IO[bytes]) -> Book:
+    """Look at a file and open it; its content decides what it is, not its name. Raise BadTable.
+
+    A stream is closed with the book, and where there is none.
+    """
+    stream = _stream_of(source)
     try:
         if not stream.read(4).startswith((_ZIPPED, _OLD)):
             return _TextBook(stream)
@@ -82,6 +85,15 @@ def open_book(source: Path | bytes) -> Book:
     except BaseException:
         stream.close()
         raise
+
+
+def _stream_of(source: Path | bytes | IO[bytes]) -> IO[bytes]:
+    if isinstance(source, bytes):
+        return io.BytesIO(source)
+    if isinstance(source, Path):
+        return source.open("rb")
+    source.seek(0)
+    return source
 
 
 class _TextBook(Book):

@@ -19,6 +19,13 @@ from linli.kernel.tables import BadTable, TableProblem
 _MARKS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"\xef\xbb": "utf-8-sig"}
 _DELIMITERS = ",\t;"
 _HEAD_LINES = 12
+# Systems save web pages and XML under the names of spreadsheets.
+_OTHERS = (
+    (b"<", TableProblem.OLD_FORMAT),
+    (b"%PDF", TableProblem.NOT_A_TABLE),
+    (b"{", TableProblem.NOT_A_TABLE),
+    (b"[{", TableProblem.NOT_A_TABLE),
+)
 
 
 class TextTable:
@@ -51,6 +58,8 @@ def _looked_at(stream: IO[bytes]) -> tuple[str, int]:
     decode = codecs.getincrementaldecoder("utf-8")().decode
     encoding, lines, size = marked or "utf-8", 0, 0
     while piece := stream.read(LONGEST_LINE):
+        if not size:
+            _refuse_others(piece)
         size += len(piece)
         if size > MOST_TEXT_BYTES:
             raise BadTable(TableProblem.TOO_LARGE)
@@ -64,6 +73,14 @@ def _looked_at(stream: IO[bytes]) -> tuple[str, int]:
             except UnicodeDecodeError:
                 encoding = "gb18030"
     return encoding, lines + 1
+
+
+def _refuse_others(head: bytes) -> None:
+    """Raise BadTable for text that is known to be something else."""
+    begins = head[:200].removeprefix(b"\xef\xbb\xbf").lstrip()
+    for sign, problem in _OTHERS:
+        if begins.startswith(sign):
+            raise BadTable(problem)
 
 
 def _rows(text: io.TextIOWrapper) -> Iterator[list[str]]:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from typing import IO
 from uuid import UUID
 
 from django.db import OperationalError
@@ -59,7 +60,7 @@ def import_waiting(run: str, language: str) -> dict[str, int]:
     return _work(UUID(run), language, _import)
 
 
-def _work(run: UUID, language: str, do: Callable[[UUID, Note, bytes], None]) -> dict[str, int]:
+def _work(run: UUID, language: str, do: Callable[[UUID, Note, IO[bytes]], None]) -> dict[str, int]:
     told, data = waiting.note_of(run), waiting.file_of(run)
     if told is None or data is None:
         return {"gone": 1}
@@ -84,7 +85,7 @@ def _failed(run: UUID, told: Note, sentence: str) -> None:
     waiting.note(run, replace(told, state=waiting.FAILED, why=sentence))
 
 
-def _check(run: UUID, told: Note, data: bytes) -> None:
+def _check(run: UUID, told: Note, data: IO[bytes]) -> None:
     def watch(done: int, _of: int) -> None:
         control.report_progress(run, done)
         if control.is_cancelled(run):
@@ -115,7 +116,7 @@ def checked(told: Note, result: Result) -> Note:
     )
 
 
-def _import(run: UUID, told: Note, data: bytes) -> None:
+def _import(run: UUID, told: Note, data: IO[bytes]) -> None:
     result = import_file(data, order_of(run, told.asked, timezone.now()))
     if not result.is_new and result.run is not None and result.run.pk != run:
         sentence = _("The same file was imported before, as “%(name)s”: nothing was changed.")

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -35,6 +35,9 @@ from linli.storage.quick import bulk_writing
 CHUNK = 2_000
 # Megabytes for the pages of SQLite: a workbook is held in memory as a whole, a text file is not.
 _CACHE_BESIDE_ROWS, _CACHE_BESIDE_SHEETS = 96, 40
+_PIECE = 1 << 18
+# A path, what the file holds, or a stream that can be read from anywhere.
+File = Path | bytes | IO[bytes]
 KEEPERS: Mapping[str, type[Keeper]] = {
     RecordKind.BUILDING: BuildingKeeper,
     RecordKind.DWELLING: DwellingKeeper,
@@ -68,15 +71,21 @@ def _silent(_done: int, _of: int) -> None:
     """Watch nothing."""
 
 
-def digest_of(source: Path | bytes) -> str:
+def digest_of(source: File) -> str:
     """Return the SHA-256 of a file in hex."""
     if isinstance(source, bytes):
         return hashlib.sha256(source).hexdigest()
+    if not isinstance(source, Path):
+        digest = hashlib.sha256()
+        source.seek(0)
+        while piece := source.read(_PIECE):
+            digest.update(piece)
+        return digest.hexdigest()
     with source.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def import_file(source: Path | bytes, order: Order, watch: Watch = _silent) -> Result:
+def import_file(source: File, order: Order, watch: Watch = _silent) -> Result:
     """Import a file as one transaction (or one per ``order.batch`` rows).
 
     Raises Refused or BadTable where the file as a whole is refused, Cancelled where somebody
@@ -98,7 +107,7 @@ def import_file(source: Path | bytes, order: Order, watch: Watch = _silent) -> R
             raise
 
 
-def _import(source: Path | bytes, order: Order, watch: Watch, digest: str) -> Result:
+def _import(source: File, order: Order, watch: Watch, digest: str) -> Result:
     with open_book(source) as book:
         plan = plan_file(book, order)
         work = _Work(book, plan, order, watch)

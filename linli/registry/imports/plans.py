@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
-from linli.kernel.sheets import Book, Cell, SheetInfo
+from linli.kernel.refusal import Refused
+from linli.kernel.sheets import BadTable, Book, Cell, SheetInfo, TableProblem
 from linli.registry.actions.importing.runs import Order, refuse
 from linli.registry.actions.mappings import known_mapping
 from linli.registry.models import MIXED, RecordKind
@@ -124,10 +125,20 @@ def plan_sheets(book: Book, order: Order, fewest: int = 0) -> FilePlan:
         else:
             plans.append(plan)
     if not plans:
-        raise refuse("header", _("No sheet has a header with columns that are known here."))
+        raise _no_sheet(book)
     places = {kind.value: place for place, kind in enumerate(ORDER)}
     plans.sort(key=lambda plan: places[plan.kind])
     return FilePlan(tuple(plans), tuple(left_out))
+
+
+def _no_sheet(book: Book) -> BadTable | Refused:
+    """Return why no sheet of a file is read."""
+    shown = [sheet for sheet in book.sheets if sheet.is_visible]
+    if not shown:
+        return refuse("hidden", _("Every sheet of this file is hidden: show the one to be read."))
+    if not any(any(True for _row in book.rows(sheet.index)) for sheet in shown):
+        return BadTable(TableProblem.NO_ROWS)
+    return refuse("header", _("No sheet has a header with columns that are known here."))
 
 
 def check(plan: SheetPlan, order: Order) -> None:
@@ -155,7 +166,8 @@ def _plan_sheet(book: Book, sheet: SheetInfo, order: Order) -> SheetPlan | None:
 
 def _rank(header: Header, kind: str) -> tuple[int, int]:
     """Return how well a header fits a kind: required facts, then facts of its own, by name."""
-    names = {plain_name(name) for name in header.names}
+    # Of names over two rows the lower one says what the column holds.
+    names = {plain_name(one) for name in header.names for one in (name, name.split(" ")[-1])}
     own = [one for one in fields_of(kind) if one.kind == kind]
     hits = sum(any(plain_name(word) in names for word in one.synonyms) for one in own)
     lacking = sum(

@@ -7,6 +7,7 @@ is shown at all.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import IO
 from uuid import UUID
 
 from linli.kernel.refusal import Refused
@@ -70,7 +71,7 @@ class Preview:
     problem: str = ""
 
 
-def preview(run: UUID, data: bytes, asked: Asked, at: datetime) -> Preview:
+def preview(run: UUID, data: IO[bytes], asked: Asked, at: datetime) -> Preview:
     """Look at the first rows of a file; Refused or BadTable where it cannot be read."""
     with open_book(data) as book:
         order = order_of(run, asked, at)

@@ -1,18 +1,21 @@
 """Files of an import that wait on the disk: sealed by the keyring, forgotten after some days."""
 
 import base64
+import io
 import json
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 from uuid import UUID
 
 from django.conf import settings
 
 from linli.kernel import sealing
+from linli.kernel.sealed_streams import SealedStream, pieces_of
 from linli.registry.actions.importing.control import folder_of
-from linli.storage.files import remove_old_folders, write_whole
+from linli.storage.files import remove_old_folders, write_pieces
 
 # Rows that came back are corrected within weeks, or asked for again.
 KEPT = timedelta(days=14)
@@ -23,10 +26,11 @@ def _place(run: UUID) -> sealing.Place:
     return sealing.Place(_TABLE, str(run))
 
 
-def keep(run: UUID, name: str, data: bytes, told: Mapping[str, Any]) -> None:
+def keep(run: UUID, name: str, data: bytes | IO[bytes], told: Mapping[str, Any]) -> None:
     """Keep a file of a run so that only the keyring opens it, with what is told beside it.
 
-    What is told holds no fact of a person; it is sealed as well.
+    What is told holds no fact of a person; it is sealed as well. Of a stream no more than a piece
+    is held in memory.
     """
     key = settings.LINLI_KEYRING.new_data_key()
     place = _place(run)
@@ -35,21 +39,41 @@ def keep(run: UUID, name: str, data: bytes, told: Mapping[str, Any]) -> None:
         "key": base64.b64encode(settings.LINLI_KEYRING.wrap(key, place)).decode(),
         "told": base64.b64encode(sealing.seal(key, place, f"{name}.told", text)).decode(),
     }
-    packed = base64.b64encode(data).decode()
+    stream = io.BytesIO(data) if isinstance(data, bytes) else data
     head = json.dumps(body).encode() + b"\n"
-    write_whole(_path(run, name), head + sealing.seal(key, place, name, packed))
+    pieces = pieces_of(stream, lambda column, said: sealing.seal(key, place, column, said), name)
+    write_pieces(_path(run, name), chain([head], pieces))
+
+
+def _opened(run: UUID, name: str) -> tuple[SealedStream, dict[str, Any]] | None:
+    try:
+        file = _path(run, name).open("rb")
+    except FileNotFoundError:
+        return None
+    try:
+        body, place = json.loads(file.readline()), _place(run)
+        key = settings.LINLI_KEYRING.unwrap(base64.b64decode(body["key"]), place)
+        told = sealing.unseal(key, place, f"{name}.told", base64.b64decode(body["told"]))
+    except BaseException:
+        file.close()
+        raise
+    stream = SealedStream(file, lambda column, said: sealing.unseal(key, place, column, said), name)
+    return stream, json.loads(told)
+
+
+def stream_kept(run: UUID, name: str) -> IO[bytes] | None:
+    """Return a kept file as a stream that opens it piece by piece, or None where it is gone."""
+    found = _opened(run, name)
+    return None if found is None else io.BufferedReader(found[0], 1 << 16)
 
 
 def open_kept(run: UUID, name: str) -> tuple[bytes, dict[str, Any]] | None:
     """Return a kept file and what was told beside it, or None where it is gone."""
-    try:
-        head, _line, sealed = _path(run, name).read_bytes().partition(b"\n")
-    except FileNotFoundError:
+    found = _opened(run, name)
+    if found is None:
         return None
-    body, place = json.loads(head), _place(run)
-    key = settings.LINLI_KEYRING.unwrap(base64.b64decode(body["key"]), place)
-    told = sealing.unseal(key, place, f"{name}.told", base64.b64decode(body["told"]))
-    return base64.b64decode(sealing.unseal(key, place, name, sealed)), json.loads(told)
+    with found[0] as stream:
+        return stream.read(), found[1]
 
 
 def forget(run: UUID, name: str) -> None:

@@ -11,7 +11,9 @@ SENTENCES: Mapping[TableProblem, Promise] = {
     TableProblem.TOO_LARGE: _(
         "The file is larger than a spreadsheet may be here: part it, or save it as .csv."
     ),
-    TableProblem.NOT_A_TABLE: _("This is no spreadsheet: send .xlsx, .xls, .ods or .csv."),
+    TableProblem.NOT_A_TABLE: _(
+        "This is no spreadsheet, or it is damaged: send .xlsx, .xls, .ods or .csv, saved anew."
+    ),
     TableProblem.ENCODING: _("The text cannot be read: save it as UTF-8 or GB 18030."),
     TableProblem.OLD_FORMAT: _("This format is not read: save it as .xlsx or .csv."),
     TableProblem.LOCKED: _("The file has a password: take it off and send it again."),

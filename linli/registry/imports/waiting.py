@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 from uuid import UUID
 
 from django.conf import settings
@@ -59,7 +59,7 @@ class Note:
     total: int = 0
 
 
-def leave(run: UUID, data: bytes, asked: Asked) -> None:
+def leave(run: UUID, data: bytes | IO[bytes], asked: Asked) -> None:
     """Keep a file that was just sent."""
     sealed_files.keep(run, _FILE, data, {})
     note(run, Note(asked))
@@ -81,7 +81,8 @@ def keep_file(path: Path, order: Order) -> bool:
         village=order.village,
         columns=dict(order.columns) or None,
     )
-    leave(run.pk, path.read_bytes(), asked)
+    with path.open("rb") as file:
+        leave(run.pk, file, asked)
     note(run.pk, Note(asked, state=FAILED, why=run.why))
     return True
 
@@ -103,10 +104,12 @@ def note_of(run: UUID) -> Note | None:
     return Note(**{**told, "asked": Asked(**told["asked"])})
 
 
-def file_of(run: UUID) -> bytes | None:
-    """Return a waiting file, or None where it is gone."""
-    kept = sealed_files.open_kept(run, _FILE)
-    return None if kept is None else kept[0]
+def file_of(run: UUID) -> IO[bytes] | None:
+    """Return a waiting file as a stream of its own, or None where it is gone."""
+    try:
+        return sealed_files.stream_kept(run, _FILE)
+    except (UnsealError, ValueError):
+        return None
 
 
 def forget(run: UUID) -> None:

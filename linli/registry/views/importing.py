@@ -1,7 +1,7 @@
 """The import centre: send a spreadsheet, look at it, map, check, import, take back."""
 
 from dataclasses import replace
-from typing import Any
+from typing import IO, Any
 from uuid import UUID, uuid5
 
 from django.contrib import messages
@@ -59,7 +59,7 @@ def overview(request: HttpRequest) -> HttpResponse:
             crs=given["crs"],
             village=given["village"],
         )
-        waiting.leave(run, given["file"].read(), asked)
+        waiting.leave(run, given["file"], asked)
         return redirect("registry:import", run)
     context = {
         "form": form,
@@ -189,7 +189,7 @@ def _start(request: HttpRequest, run_id: UUID, told: Note | None, verb: str) -> 
     task.enqueue(str(run_id), get_language() or "zh-hans")
 
 
-def _preview_or_none(run_id: UUID, data: bytes, told: Note) -> Preview | None:
+def _preview_or_none(run_id: UUID, data: IO[bytes], told: Note) -> Preview | None:
     try:
         return preview(run_id, data, told.asked, timezone.now())
     except (Refused, BadTable):
