@@ -53,6 +53,7 @@ DESK = [
     *(
         _link(url_name, label, icon, permission, group=_ADMINISTRATION)
         for url_name, label, icon, permission in (
+            ("manage:start", _("Setting up"), "checklist", "manage_categories"),
             ("manage:categories", _("Categories"), "category", "manage_categories"),
             ("manage:templates", _("Reply templates"), "template", "manage_categories"),
             ("manage:rules", _("Dispatch rules"), "route", "manage_rules"),

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.mark.parametrize(
     ("role", "place"),
-    [(Role.ADMINISTRATOR, "/manage/categories/"), (Role.AUDITOR, "/manage/audit/")],
+    [(Role.ADMINISTRATOR, "/manage/start/"), (Role.AUDITOR, "/manage/audit/")],
 )
 def test_who_has_no_queue_is_led_to_their_own_pages(role: Role, place: str, settings: Any) -> None:
     # In the demo nobody has to set up a second factor first.

@@ -6,6 +6,7 @@ from linli.cases.views import manage
 
 app_name = "manage"
 urlpatterns = [
+    path("start/", manage.start, name="start"),
     path("categories/", manage.categories, name="categories"),
     path("categories/new/", manage.new_category, name="new_category"),
     path("categories/import/", manage.import_file, name="category_import"),

@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.translation import gettext as _
 
 # Memory is paid for each; and writers of SQLite stand in one line however many there are.
 _MOST_WORKERS = 4
@@ -66,6 +67,13 @@ class Command(BaseCommand):
             )
         if not settings.DEBUG:
             call_command("collectstatic", interactive=False, verbosity=0)
+        # The server itself says nothing when all is well; somebody waits for the address.
+        self.stdout.write(
+            _("Starting on http://%(host)s:%(port)d/ …") % {"host": host, "port": port}
+        )
+        if not options["jobs"]:
+            self.stdout.write(_("Deadlines and mail need “linli work” beside it, or --jobs."))
+        self.stdout.flush()
         os.environ["LINLI_JOBS_INSIDE"] = "1" if options["jobs"] else "0"
         os.execv(  # noqa: S606 - our own interpreter, fixed arguments
             sys.executable,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -22,6 +23,7 @@ from linli.cases.queries.desk import (
     queues_of,
 )
 from linli.cases.queries.desk_clashes import open_clashes
+from linli.cases.queries.setting_up import standing
 from linli.cases.views.desk.doors import asking
 from linli.cases.views.desk.lists import with_looks
 from linli.cases.views.desk.looks import QUEUE_LOOKS
@@ -93,6 +95,12 @@ def _for_supervisors(who: Who) -> dict[str, object]:
     return {"extensions": list(asked_extensions(who)[:_CALLS_SHOWN])}
 
 
+def _is_set_up(permission: Permission) -> bool:
+    """Say whether the district is; only who can set it up is asked to."""
+    asked = permission is Permission.MANAGE_CATEGORIES
+    return not asked or standing(timezone.localdate()).is_ready
+
+
 @require_safe
 @needs(Permission.SEE_DESK)
 def work(request: HttpRequest) -> HttpResponse:
@@ -105,7 +113,7 @@ def work(request: HttpRequest) -> HttpResponse:
     if not queues_of(who):
         for permission, url_name in _WORKPLACES:
             if who.may(permission):
-                return redirect(url_name)
+                return redirect(url_name if _is_set_up(permission) else "manage:start")
     loads = [load_of(queue, who, _SHOWN) for queue in queues_of(who)]
     clashes = open_clashes(who)[:COUNTED].count()
     below = {**_calls(who), **_for_supervisors(who)}

@@ -16,6 +16,7 @@ from linli.cases.views.manage.category_files import (
 )
 from linli.cases.views.manage.rule_files import import_rule_file, rule_export, rule_preview
 from linli.cases.views.manage.rules import close_rule, new_rule, proposals, rules, try_rules
+from linli.cases.views.manage.start import start
 from linli.cases.views.manage.templates import (
     drop_template,
     edit_template,
@@ -50,6 +51,7 @@ __all__ = [
     "rule_export",
     "rule_preview",
     "rules",
+    "start",
     "templates",
     "try_rules",
     "year",
