@@ -12,6 +12,7 @@ from linli.registry.models import (
     Address,
     Building,
     Dwelling,
+    DwellingUse,
     LegalBasis,
     RecordKind,
     Source,
@@ -124,8 +125,10 @@ def dwelling_for(draft: Draft, common: Common) -> Dwelling | None:
     if there is not None:
         return there
     columns = common.columns(address.grid_id)
+    # What is let is let, also where nobody had told of the dwelling before.
+    use = DwellingUse.LET if draft.kind is RecordKind.TENANCY else DwellingUse.OWN
     return Dwelling.objects.create(
-        id=new_id(), address=address, building=building_of(address), **columns
+        id=new_id(), address=address, building=building_of(address), use=use, **columns
     )
 
 
