@@ -34,7 +34,10 @@ UNREACHABLE = {
     "account_inactive": "allauth leads here from a log-in of its own backend, which is not used",
 }
 # Parts of pages, which only scripts fetch.
-FRAGMENTS = {"portal:suggestions", "portal:nearby", "portal:known", "registry:import_progress"}
+FRAGMENTS = {
+    *("portal:suggestions", "portal:nearby", "portal:known"),
+    *("registry:import_progress", "registry:lines"),
+}
 _MOST_OF_ONE = 8
 
 

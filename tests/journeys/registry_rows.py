@@ -33,6 +33,8 @@ class RegistryRows(Guards):
             "registry:area.code": [VILLAGE],
             "registry.code": [self.grid.code],
             "registry.kind": ["dwelling"],
+            "registry:create.kind": ["resident", "building", "team"],
+            "registry.house_id": [str(pages["house_id"])],
             "registry.field": ["heads"],
             "registry.record_id": [str(pages["record_id"])],
             "registry.change_id": [str(pages["change_id"])],
