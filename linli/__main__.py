@@ -43,6 +43,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "import_assistance",
         "import_undo",
         "import_refused",
+        "find_doubles",
         "export_categories",
     ),
     "Guard": ("rotate_keys", "erase_expired"),

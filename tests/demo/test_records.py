@@ -68,6 +68,14 @@ def test_the_same_people_live_there_every_time(stand: list[House], homes: list[H
     assert list(Homes(TODAY).all(stand))[::500] == homes[::500]
 
 
+def test_in_a_home_only_who_was_written_down_twice_has_the_name_of_another(
+    homes: list[Home],
+) -> None:
+    for home in homes:
+        names = [one.name for one in home.people if not one.is_double]
+        assert len(set(names)) == len(names)
+
+
 def test_no_number_can_be_anybodys_and_each_is_there_once(homes: list[Home]) -> None:
     numbers = [
         one.telephone

@@ -29,6 +29,7 @@ from linli.kernel.ids import new_id
 from linli.registry.actions.counting import recount
 from linli.registry.imports.sealed_files import forget_old
 from linli.registry.imports.standing import mend_broken
+from linli.registry.jobs.doubles import queue_search_if_due
 from linli.registry.jobs.erasing import erase_some
 from linli.registry.jobs.looking import forget_entries, remind_of_reviews, tell_again
 
@@ -104,6 +105,7 @@ def run_once() -> None:
     deliver_messages.enqueue()
     if timezone.now().minute == TIDY_MINUTE:
         tidy_up.enqueue()
+    queue_search_if_due()
     work_off()
 
 

@@ -5,10 +5,12 @@ from datetime import datetime, timedelta
 from linli.accounts.models import Person
 from linli.demo.actions.district import act_id
 from linli.demo.actions.helping import Made
+from linli.demo.rules.households import ResidentPlan
 from linli.registry.actions.changing import Proposal, propose_change
 from linli.registry.actions.doubles import find_pair
 from linli.registry.actions.writing import Act
 from linli.registry.models import RecordKind, Resident
+from linli.registry.rules.likeness import Traits, reasons
 
 _LIKENESS = (0.94, 0.88, 0.81, 0.74)
 # Every so many homes of the district one name is to be put right.
@@ -26,9 +28,14 @@ def save_pairs(made: Made, *, at: datetime) -> int:
                     both=(residents[0], resident),
                     likeness=_LIKENESS[found % len(_LIKENESS)],
                     at=at - timedelta(hours=5 * found + 2),
+                    reasons=reasons(_traits(home.people[0]), _traits(one), share_a_home=True),
                 )
                 found += 1
     return found
+
+
+def _traits(one: ResidentPlan) -> Traits:
+    return Traits(one.name, one.telephone.encode(), one.birth_year)
 
 
 def propose_some(made: Made, *, at: datetime) -> int:

@@ -142,18 +142,27 @@ class Homes:
     def _people(self, use: str, size: int, kept: Village, seen: date) -> Iterator[ResidentPlan]:
         random, year = self._random, self._today.year
         family, head = random.choice(self._families), random.randint(26, 74)
+        named: set[str] = set()
         for place in range(size):
             age = self._age(place, head)
             surname = random.choice(self._families) if place == 1 else family
             told = random.random() < 0.12
             yield ResidentPlan(
-                name=surname + random.choice(self._givens),
+                name=self._unlike(surname, named),
                 telephone=self._has_telephone(age, kept),
                 residence=self._residence(use, age),
                 birth_year=year - age if random.random() < kept.complete + 0.08 else None,
                 confirmed_on=seen,
                 told_by_resident=seen - timedelta(days=random.randint(0, 90)) if told else None,
             )
+
+    def _unlike(self, surname: str, named: set[str]) -> str:
+        """Return a name that nobody of the home has: two of one name would be taken for doubles."""
+        place = self._givens.index(self._random.choice(self._givens))
+        while surname + self._givens[place] in named:
+            place = (place + 1) % len(self._givens)
+        named.add(surname + self._givens[place])
+        return surname + self._givens[place]
 
     def _again(self, one: ResidentPlan, seen: date) -> ResidentPlan:
         """Write somebody down again as another office does: a telephone less, or a year off."""

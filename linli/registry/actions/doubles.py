@@ -47,12 +47,18 @@ _HANGING: Mapping[str, Sequence[tuple[str, Any, str]]] = {
 }
 
 
-def find_pair(*, kind: RecordKind, both: tuple[UUID, UUID], likeness: float, at: datetime) -> Pair:
+def find_pair(
+    *,
+    kind: RecordKind,
+    both: tuple[UUID, UUID],
+    likeness: float,
+    at: datetime,
+    reasons: Sequence[str] = (),
+) -> Pair:
     """Within an action: note that two records look alike; what was said of them stays."""
     first, second = sorted(both)
-    return Pair.objects.get_or_create(
-        first=first, second=second, defaults={"kind": kind, "likeness": likeness, "found_at": at}
-    )[0]
+    noted = {"kind": kind, "likeness": likeness, "found_at": at, "reasons": list(reasons)}
+    return Pair.objects.get_or_create(first=first, second=second, defaults=noted)[0]
 
 
 def _pair(pair_id: UUID) -> Pair:

@@ -43,8 +43,13 @@ def new_vault(table: str, row: UUID) -> tuple[Vault, bytes]:
 
 def vault_of(row: Any) -> Vault:
     """Return the vault of a stored record. Only for callers that have recorded the read."""
-    place = sealing.Place(row._meta.db_table, str(row.pk))
-    return Vault(place, settings.LINLI_KEYRING.unwrap(bytes(row.wrapped_key), place))
+    return vault_at(row._meta.db_table, row.pk, row.wrapped_key)
+
+
+def vault_at(table: str, row: UUID, wrapped_key: bytes) -> Vault:
+    """Return the vault of a row by its wrapped key; only for those who recorded the read."""
+    place = sealing.Place(table, str(row))
+    return Vault(place, settings.LINLI_KEYRING.unwrap(bytes(wrapped_key), place))
 
 
 def opened(row: Any, columns: tuple[str, ...]) -> Mapping[str, str]:

@@ -4,7 +4,7 @@ from linli.registry.models.asking import DataForm, Every, FormState
 from linli.registry.models.changes import Change, ChangeState, RecordKind
 from linli.registry.models.communities import ChatCoverage, Team, TeamKind
 from linli.registry.models.counts import GridCount
-from linli.registry.models.doubles import Pair, PairState
+from linli.registry.models.doubles import DoublesSearch, Pair, PairState, SearchState
 from linli.registry.models.guards import (
     EntryCode,
     OwnSession,
@@ -36,6 +36,7 @@ __all__ = [
     "ChatCoverage",
     "ColumnMapping",
     "DataForm",
+    "DoublesSearch",
     "Dwelling",
     "DwellingUse",
     "EntryCode",
@@ -62,6 +63,7 @@ __all__ = [
     "School",
     "SchoolStage",
     "Sealed",
+    "SearchState",
     "Source",
     "SourceKind",
     "Team",

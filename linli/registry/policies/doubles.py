@@ -22,6 +22,13 @@ def refuse_pair(who: Who, rows: Sequence[Any]) -> Refusal | None:
     return None
 
 
+def refuse_search(who: Who) -> Refusal | None:
+    """Say why somebody may not let the registry be searched for doubles."""
+    if who.is_machine or who.may(Permission.APPROVE_CHANGES):
+        return None
+    return Refusal("role", _("Doubles are decided by a supervisor."))
+
+
 def refuse_settled(pair: Pair) -> Refusal | None:
     """Say that a pair was decided about already."""
     if pair.state == PairState.OPEN:

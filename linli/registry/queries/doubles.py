@@ -6,10 +6,24 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from linli.registry.models import MODELS, Organisation, Pair, PairState, RecordKind, Resident
+from linli.registry.models import (
+    MODELS,
+    DoublesSearch,
+    Dwelling,
+    ImportRun,
+    ImportState,
+    Organisation,
+    Pair,
+    PairState,
+    RecordKind,
+    Resident,
+    SearchState,
+)
 from linli.registry.policies.scopes import Who, visible_records
 
 _DECIDED_SHOWN, _DECIDED_DAYS = 20, 90
+# A search that has said nothing for so long was ended from outside.
+SILENT = timedelta(minutes=10)
 
 
 def _within(who: Who, at: datetime) -> QuerySet[Pair]:
@@ -42,10 +56,30 @@ def pair_of(pair_id: UUID, who: Who, at: datetime) -> Pair | None:
 
 
 def places_of_pairs(pairs: Sequence[Pair]) -> dict[UUID, str]:
-    """Return by the first record of each pair where it is, in two queries at most."""
+    """Return by the first record of each pair where it is, in three queries at most."""
     ids = {kind: [one.first for one in pairs if one.kind == kind] for kind in RecordKind}
     homes = Resident.objects.filter(pk__in=ids[RecordKind.RESIDENT])
     found = dict(homes.values_list("pk", "dwelling__address__line"))
+    dwellings = Dwelling.objects.filter(pk__in=ids[RecordKind.DWELLING])
+    found.update(dwellings.values_list("pk", "address__line"))
     named = Organisation.objects.filter(pk__in=ids[RecordKind.ORGANISATION])
     found.update(named.values_list("pk", "name"))
     return {key: word or "" for key, word in found.items()}
+
+
+def latest_search() -> DoublesSearch | None:
+    """Return the search for doubles that runs or waits, else the last one."""
+    return DoublesSearch.objects.order_by("-asked_at").first()
+
+
+def search_is_due(at: datetime) -> bool:
+    """Say whether records should be compared: somebody asked, or a file came in since."""
+    going = DoublesSearch.objects.filter(state=SearchState.RUNNING)
+    if going.filter(seen_at__gt=at - SILENT).exists():
+        return False
+    if DoublesSearch.objects.filter(state=SearchState.WAITING).exists():
+        return True
+    last = DoublesSearch.objects.order_by("-started_at").values_list("started_at", flat=True)
+    imported = ImportRun.objects.filter(state=ImportState.DONE)
+    since = last.first()
+    return (imported.filter(ended_at__gt=since) if since else imported).exists()

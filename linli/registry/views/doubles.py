@@ -9,23 +9,30 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from linli.accounts.rules.roles import Permission
+from linli.registry.actions.comparing import ask_for_doubles
 from linli.registry.actions.doubles import keep_apart, merge, unmerge
 from linli.registry.actions.showing import compared, note_residents
 from linli.registry.actions.taking import DWELLING, missing_facts
-from linli.registry.models import Pair, RecordKind, Resident
+from linli.registry.jobs.doubles import look_for_doubles
+from linli.registry.models import DoublesSearch, Pair, RecordKind, Resident, SearchState
 from linli.registry.policies import Who
 from linli.registry.policies.doubles import refuse_merge
 from linli.registry.queries import doubles as pairs
+from linli.registry.queries.reasons import reasons_of
 from linli.registry.queries.relatives import address_of, record_of
+from linli.registry.rules.linking.choosing import MOST_OF_ONE
 from linli.registry.views.frame import act_of, asking, done
 from linli.registry.views.records import title_of
 from linli.web.rules.components import Crumb
 from linli.web.views.doors import needs, person_of
 
 _MOST = 50
+# The element that asks how far the search is.
+_SEARCH = "doubles-search"
+_BUSY = (SearchState.WAITING, SearchState.RUNNING)
 
 
 def _way(*last: Crumb) -> list[Crumb]:
@@ -37,24 +44,62 @@ def _way(*last: Crumb) -> list[Crumb]:
 
 
 @never_cache
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @needs(Permission.APPROVE_CHANGES)
 def overview(request: HttpRequest) -> HttpResponse:
-    """Show the pairs to be decided, and what was decided lately."""
+    """Show the pairs to be decided and what was decided lately; let the machine search again."""
+    if request.method == "POST":
+        _ask(request)
+        return redirect("registry:doubles")
+    search = pairs.latest_search()
+    if request.headers.get("HX-Target") == _SEARCH:
+        return _progress(request, search)
     who, now = asking(request)
     waiting = list(pairs.open_pairs(who, now)[: _MOST + 1])
     decided = pairs.decided_pairs(who, now)
     places = pairs.places_of_pairs([*waiting, *decided])
     context = {
         "pairs": [
-            (one, places.get(one.first, ""), round(100 * one.likeness)) for one in waiting[:_MOST]
+            (one, places.get(one.first, ""), reasons_of(one.reasons)) for one in waiting[:_MOST]
         ],
+        **_told(search),
         "has_more": len(waiting) > _MOST,
         "most": _MOST,
         "decided": [(one, places.get(one.first, "")) for one in decided],
         "breadcrumbs": _way()[:1],
     }
     return render(request, "registry/doubles.html", context)
+
+
+def _ask(request: HttpRequest) -> None:
+    """Let the clock search; it begins within a second or two."""
+    sentence = _("The records are being compared; what is found appears here.")
+    if done(request, lambda: ask_for_doubles(act=act_of(request)), sentence):
+        look_for_doubles.enqueue()
+
+
+def _told(search: DoublesSearch | None) -> dict[str, Any]:
+    """Return what the page says of a search: how far it is, or what came of it."""
+    counts = search.counts.values() if search else ()
+    return {
+        "search": search,
+        "is_busy": search is not None and search.state in _BUSY,
+        "compared": sum(one["compared"] for one in counts),
+        "new": sum(one["new"] for one in counts),
+        "left_out": sum(one["left_out"] for one in counts),
+        "crowds": sum(one["crowds"] for one in counts),
+        "of_one": MOST_OF_ONE,
+    }
+
+
+def _progress(request: HttpRequest, search: DoublesSearch | None) -> HttpResponse:
+    """Return how far a search is; when it is over the page is loaded anew."""
+    told = _told(search)
+    if told["is_busy"]:
+        return render(request, "registry/doubles_search.html", told)
+    response = HttpResponse()
+    response["HX-Refresh"] = "true"
+    return response
 
 
 def _both(pair: Pair, who: Who) -> list[Any]:
@@ -92,7 +137,7 @@ def double(request: HttpRequest, pair_id: UUID) -> HttpResponse:
         "left_lacks": missing_facts(left, right),
         "right_lacks": missing_facts(right, left),
         "dwelling": DWELLING,
-        "likeness": round(100 * pair.likeness),
+        "reasons": reasons_of(pair.reasons),
         "refusal": refuse_merge(left, right) if pair.state == "open" else None,
         "breadcrumbs": _way(Crumb(_("Two records"))),
     }

@@ -20,6 +20,8 @@ from linli.registry.rules.folding import folded_telephone
 from linli.storage.bulk import BulkTable
 
 Indexes = Callable[[str], dict[str, bytes]]
+# Two ids in order, how alike they are, and codes of what agrees and what differs.
+Doubt = tuple[UUID, UUID, float, Sequence[str]]
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,7 @@ class Keeper(ABC):
         self.table = BulkTable(self.model, (*self.given, *secret), **frame.fixed(self.name))
         self.rows: list[tuple[Any, ...]] = []
         self.texts: list[tuple[str, ...]] = []
-        self.pairs: list[tuple[UUID, UUID, float]] = []
+        self.pairs: list[Doubt] = []
         self._fresh: dict[Hashable, Incoming] = {}
         self.fields: dict[str, Field] = dict(dictionary().fields)
 
@@ -162,16 +164,24 @@ class Keeper(ABC):
             if one is not None:
                 yield one
 
-    def doubt(self, first: UUID, second: UUID, likeness: float) -> None:
+    def doubt(self, both: tuple[UUID, UUID], likeness: float, reasons: Sequence[str]) -> None:
         """Remember that two records may be the same, for a person to decide."""
-        self.pairs.append((min(first, second), max(first, second), min(1.0, likeness)))
+        self.pairs.append((min(both), max(both), min(1.0, likeness), reasons))
         self.frame.count(self.name, "doubtful")
 
 
-def _write_pairs(kind: RecordKind, pairs: Sequence[tuple[UUID, UUID, float]], at: datetime) -> None:
+def _write_pairs(kind: RecordKind, pairs: Sequence[Doubt], at: datetime) -> None:
     rows = [
-        Pair(id=new_id(), kind=kind, first=a, second=b, likeness=like, found_at=at)
-        for a, b, like in pairs
+        Pair(
+            id=new_id(),
+            kind=kind,
+            first=a,
+            second=b,
+            likeness=like,
+            reasons=list(why),
+            found_at=at,
+        )
+        for a, b, like, why in pairs
     ]
     for row in rows:
         row.state = PairState.OPEN

@@ -13,7 +13,7 @@ from linli.registry.actions.importing.keeping import Column, Keeper, contact_ind
 from linli.registry.actions.importing.places import Key, Places, Stand
 from linli.registry.models import Organisation, PlaceKind, RecordKind, School
 from linli.registry.rules.folding import folded_organisation
-from linli.registry.rules.likeness import organisations
+from linli.registry.rules.likeness import organisation_reasons, organisations
 
 _NAME, _CODE, _KIND = "organisation.name", "organisation.credit_code", "organisation.kind"
 # Names that are so alike at one address are one organisation or its neighbour's branch.
@@ -150,7 +150,9 @@ class OrganisationKeeper(Keeper):
             seen.setdefault(one.pk, (one, 0.0 if code and one.credit_code else 0.9))
         for one, like in seen.values():
             if like >= _ALIKE and one.source_id != self.frame.source:
-                self.doubt(record, one.pk, like)
+                is_here = one.address_id == address
+                why = organisation_reasons(key, one.name_key, share_an_address=is_here)
+                self.doubt((record, one.pk), like, why)
 
 
 class SchoolKeeper(Keeper):

@@ -17,7 +17,7 @@ from linli.registry.actions.importing.places import Places
 from linli.registry.actions.sealing import index_of, indexes_of, is_index_of, vault_of
 from linli.registry.models import DwellingUse, RecordKind, Resident
 from linli.registry.rules.folding import folded_name, folded_telephone
-from linli.registry.rules.likeness import DOUBTFUL, Traits, persons
+from linli.registry.rules.likeness import DOUBTFUL, Traits, persons, reasons
 from linli.registry.rules.values import tail_of
 
 _NAME, _TELEPHONE, _BORN = "resident.name", "resident.telephone", "resident.birth_year"
@@ -169,17 +169,24 @@ class ResidentKeeper(Keeper):
     def _look_alikes(self, row: Incoming, record: UUID, home: UUID | None) -> None:
         alike = self._elsewhere.get(id(row))
         if alike is not None:
-            self.doubt(record, alike.pk, 0.8)
+            me = self._traits_of(row)
+            one = Traits(me.name, me.telephone, alike.birth_year)
+            is_here = home is not None and alike.dwelling_id == home
+            self.doubt((record, alike.pk), 0.8, reasons(me, one, share_a_home=is_here))
         others = self._here.get(home, ()) if home else ()
         others = [one for one in others if one.source_id != self.frame.source]
         if not others:
             return
-        me = Traits(folded_name(row.facts[_NAME]), self._two[id(row)][1], row.facts.get(_BORN))
-        for one in others:
-            if one.merged_into is None and one is not alike:
-                like = persons(me, _traits(one))
+        me = self._traits_of(row)
+        for other in others:
+            if other.merged_into is None and other is not alike:
+                one = _traits(other)
+                like = persons(me, one)
                 if like >= DOUBTFUL:
-                    self.doubt(record, one.pk, like)
+                    self.doubt((record, other.pk), like, reasons(me, one, share_a_home=True))
+
+    def _traits_of(self, row: Incoming) -> Traits:
+        return Traits(folded_name(row.facts[_NAME]), self._two[id(row)][1], row.facts.get(_BORN))
 
 
 def _ids_of(asked: Sequence[Two]) -> list[Any]:

@@ -1,0 +1,1 @@
+"""Doubtful pairs: rows in a disguise, compared in a process of its own, and the likest of them."""
