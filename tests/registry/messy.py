@@ -47,10 +47,11 @@ def saved(made: openpyxl.Workbook) -> bytes:
 
 def _two_rows() -> bytes:
     upper = ["基本信息", None, "住址", None, "其他", None]
-    return _with_merged([["居民表"], upper, *TABLE], "A1:F1", "A2:B2", "C2:D2", "E2:F2")
+    return with_merged([["居民表"], upper, *TABLE], "A1:F1", "A2:B2", "C2:D2", "E2:F2")
 
 
-def _with_merged(rows: Rows, *merged: str) -> bytes:
+def with_merged(rows: Rows, *merged: str) -> bytes:
+    """Return a workbook with merged cells."""
     made = openpyxl.Workbook()
     for row in rows:
         made.active.append(list(row))
@@ -140,7 +141,7 @@ HABITS: Mapping[str, Callable[[], bytes]] = {
     "tabs, old ends of lines": lambda: _text(TABLE, delimiter="\t", end="\r"),
     "quoted": lambda: as_csv([[f" {cell}\n" for cell in row] for row in ROWS]),
     "a workbook": lambda: as_xlsx({"居民": TABLE}),
-    "a merged title": lambda: _with_merged([["汇总表"], *TABLE], "A1:F1"),
+    "a merged title": lambda: with_merged([["汇总表"], *TABLE], "A1:F1"),
     "a header over two rows": _two_rows,
     "not at the first cell": lambda: packed(
         sheet=sheet(cells([["", "", *row] for row in TABLE], first_row=6))

@@ -17,7 +17,7 @@ from linli.accounts.rules.roles import Role
 from linli.kernel.ids import new_id
 from linli.registry.actions.importing import control, runs
 from linli.registry.imports import Cancelled, background, import_file, pipeline, waiting
-from linli.registry.imports.standing import mend_broken
+from linli.registry.imports.standing import mend_broken, standing_of
 from linli.registry.imports.waiting import Asked, Note
 from linli.registry.models import MIXED, GridCount, ImportRun, Resident
 from tests.factories import NOW, make_person
@@ -133,6 +133,58 @@ def test_a_stopped_command_says_what_is_left(
     stopped = run_command("import_residents", str(path), sender="甲", batch=1)
     assert "linli import undo" in str(stopped)
     assert Resident.objects.count() == 1
+
+
+def test_who_stops_a_command_by_hand_is_told_that_nothing_is_stored(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(control, "report_progress", stop)
+    path = tmp_path / "f.csv"
+    path.write_bytes(as_csv(ROWS))
+    stopped = run_command("import_residents", str(path), sender="甲")
+    assert (stopped.returncode, "nothing of this file" in str(stopped)) == (130, True)
+    assert ImportRun.objects.get().state == "cancelled"
+    assert not Resident.objects.exists()
+
+
+def test_the_same_file_twice_changes_nothing_by_command_and_page(
+    tmp_path: Path, client: Client, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "f.csv"
+    path.write_bytes(as_csv(ROWS))
+    for _time in range(2):
+        call_command("import_residents", str(path), sender="甲")
+    assert "imported before" in capsys.readouterr().out
+    run = wait(waiting.NEW)
+    where = reverse("registry:import", args=[run])
+    client.post(f"{where}act/", {"verb": "import"})
+    background.import_waiting.call(str(run), "en")
+    page = client.get(where).content.decode()
+    assert "The same file was imported before" in page
+    assert ImportRun.objects.count() == 1
+    assert Resident.objects.count() == 3
+    assert set(Resident.objects.values_list("version", flat=True)) == {1}
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        *("residents", "dwellings", "buildings", "tenancies"),
+        *("organisations", "schools", "assistance", "teams", "registry"),
+    ],
+)
+def test_every_kind_has_its_command_and_refuses_in_a_sentence(kind: str, tmp_path: Path) -> None:
+    path = tmp_path / "f.csv"
+    path.write_bytes(as_csv([["一", "二"]], ["甲事项", "乙事项"]))
+    assert "No sheet has a header" in str(run_command(f"import_{kind}", str(path), sender="甲"))
+    run = ImportRun.objects.get()
+    assert run.state == "refused"
+    told = standing_of(run.pk)
+    assert told is not None
+    assert told.can_try_again
 
 
 # --- Workbooks of several kinds ---

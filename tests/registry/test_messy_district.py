@@ -11,7 +11,7 @@ from django.utils import translation
 from linli.kernel.refusal import Refused
 from linli.kernel.sheets import BadTable
 from linli.registry.actions.sealing import opened
-from linli.registry.imports import import_file
+from linli.registry.imports import import_file, open_refused
 from linli.registry.imports.pipeline import why
 from linli.registry.models import (
     MIXED,
@@ -27,7 +27,16 @@ from linli.registry.models import (
 from tests.kernel.books import packed, sheet
 from tests.kernel.test_sheet_traps import TRAPS
 from tests.registry import messy
-from tests.registry.importing_files import HEAD, ROWS, as_csv, as_xlsx, ground, order, take
+from tests.registry.importing_files import (
+    HEAD,
+    ROWS,
+    as_csv,
+    as_xlsx,
+    cells_of,
+    ground,
+    order,
+    take,
+)
 
 pytestmark = pytest.mark.django_db
 ALL_REFUSED: dict[str, Callable[[], bytes]] = {
@@ -170,3 +179,41 @@ def test_real_files_of_others_are_answered_too(shared: Path) -> None:
             import_file(file, order(MIXED, name=file.name))
         assert why(caught.value)
     assert not Resident.objects.exists()
+
+
+FORBIDDEN_HEADS = [
+    "民 族",
+    "政治\n面貌",
+    "宗　教　信仰",
+    "ＱＱ号",
+    "民族（必填）",
+    "Political Status",
+]
+SECRET = "样本族"
+
+
+def test_columns_that_may_not_be_kept_are_dropped_however_they_are_written() -> None:
+    wrong = ["样丁", "12", *ROWS[0][2:]]
+    rows = [[*row, *[SECRET] * len(FORBIDDEN_HEADS)] for row in (*ROWS, wrong)]
+    result = take(as_xlsx({"居民": [[*HEAD, *FORBIDDEN_HEADS], *rows]}))
+    told = [" ".join(name.split()) for name in FORBIDDEN_HEADS]
+    assert result.run is not None
+    assert result.run.dropped == sorted(told)
+    data = open_refused(result.run.pk)
+    assert data is not None
+    assert cells_of(data)[0][1:] == HEAD
+    assert SECRET not in str(cells_of(data))
+    assert len(cells_of(data)) == 2
+    assert SECRET not in str(list(ImportRun.objects.values()))
+    assert SECRET not in str(list(ColumnMapping.objects.values()))
+
+
+def test_a_forbidden_name_over_two_columns_forbids_both() -> None:
+    upper = [*HEAD, "政治面貌", None]
+    lower = [*[None] * len(HEAD), "本人", "配偶"]
+    rows = [[*row, SECRET, SECRET] for row in ROWS]
+    tall = [f"{sign}1:{sign}2" for sign in "ABCDEF"]
+    result = take(messy.with_merged([upper, lower, *rows], "G1:H1", *tall))
+    assert result.run is not None
+    assert result.run.dropped == ["政治面貌 本人", "政治面貌 配偶"]
+    assert persons() == messy.PERSONS

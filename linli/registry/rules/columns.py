@@ -10,11 +10,10 @@ from enum import StrEnum
 
 from rapidfuzz import fuzz
 
-from linli.kernel.forbidden import forbidden_in
 from linli.kernel.sheets import Cell
 from linli.registry.rules.cells import Fault, reader_for
 from linli.registry.rules.dictionary import CellType, Field
-from linli.registry.rules.headers import Header, plain_name
+from linli.registry.rules.headers import Header, forbidden_by, plain_name
 
 _SAMPLE = 50
 # How alike a name must be to a synonym, of 100; below it only the content speaks.
@@ -70,7 +69,7 @@ def propose(
     proposals: dict[int, Proposal] = {}
     offers: list[tuple[float, int, Why, Field]] = []
     for column, name in enumerate(header.names):
-        if forbidden := tuple(forbidden_in(name, is_name=True)):
+        if forbidden := forbidden_by(name):
             proposals[column] = Proposal(column, name, None, 1.0, Why.FORBIDDEN, forbidden)
             continue
         cells = _cells(sample, column)

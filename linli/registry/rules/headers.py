@@ -16,6 +16,8 @@ _SAMPLE = 200
 _LONGEST_NAME = 40
 _MARKS = re.compile(r"[（(\[【][^）)\]】]*[）)\]】]|[*＊:：※★!！?？]")
 _NOT_WORD = re.compile(r"[()\[\]【】\s_\-/、,，.。·\"'“”‘’]+")
+# 民 族, as a narrow column is headed.
+_SPACED = re.compile(r"(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])")
 _LETTER = re.compile(r"[^\W\d_]")
 Line = tuple[int, Sequence[Cell]]
 
@@ -34,11 +36,7 @@ class Header:
     @cached_property
     def forbidden(self) -> tuple[int, ...]:
         """Return the columns (from 0) whose names say that they may not be kept."""
-        return tuple(
-            column
-            for column, name in enumerate(self.names)
-            if any(True for _ in forbidden_in(name, is_name=True))
-        )
+        return tuple(column for column, name in enumerate(self.names) if forbidden_by(name))
 
 
 @dataclass(frozen=True)
@@ -58,6 +56,12 @@ class BookLook:
     data: tuple[SheetLook, ...]
     without_data: tuple[SheetInfo, ...]
     hidden: tuple[SheetInfo, ...]
+
+
+def forbidden_by(name: str) -> tuple[str, ...]:
+    """Return what the name of a column says that may not be kept, however it is spaced."""
+    told = (name, _SPACED.sub("", folded(name)))
+    return tuple(dict.fromkeys(what for text in told for what in forbidden_in(text, is_name=True)))
 
 
 def plain_name(name: str) -> str:
