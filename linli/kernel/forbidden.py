@@ -1,11 +1,13 @@
 """What does not exist in linli: words that name it in English and in Chinese.
 
 Data about persons is kept so that residents get help, and for nothing else. Each entry says
-what is forbidden and by which words it would show; English is compared word by word with
-``snake_case`` and ``CamelCase`` taken apart, Chinese by what a text contains.
+what is forbidden and by which words it would show; English is compared word by word, in singular
+and plural, with ``snake_case`` and ``CamelCase`` taken apart, Chinese by what a text contains.
+Widths of signs and blanks within words make no difference: forms write ``民 族`` and ``ＱＱ``.
 """
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -18,25 +20,31 @@ class Forbidden:
     english: tuple[str, ...]
     chinese: tuple[str, ...]
     # Words that are harmless in a sentence, and forbidden as the whole name of a field.
+    # English in lower case.
     names: tuple[str, ...] = ()
 
 
 FORBIDDEN = (
-    Forbidden("ethnicity", ("ethnic", "ethnicity", "ethnic group"), ("民族", "族别"), ("race",)),
+    Forbidden(
+        "ethnicity", ("ethnic", "ethnicity", "ethnic group"), ("民族", "族别", "种族"), ("race",)
+    ),
     Forbidden(
         "religion",
         ("religion", "religious", "faith", "believer"),
-        ("宗教", "信仰", "教徒"),
+        ("宗教", "信仰", "教徒", "信教", "邪教"),
     ),
     Forbidden(
         "political status",
         ("political status", "political", "party member", "party membership"),
-        ("政治面貌", "党员", "团员", "政治身份"),
+        ("政治面貌", "党员", "团员", "政治身份", "政治成分", "党派"),
     ),
     Forbidden(
         "petitioning history",
         ("petition", "petitions", "petitioner", "petitioning"),
-        ("上访", "信访史", "信访记录", "缠访", "闹访"),
+        (
+            *("上访", "信访史", "信访记录", "信访次数", "信访情况", "缠访", "闹访", "访民"),
+            *("信访人", "信访对象"),
+        ),
     ),
     Forbidden(
         "labels of persons",
@@ -47,6 +55,7 @@ FORBIDDEN = (
         ),
         (
             *("重点人", "特殊人群", "重点青少年", "重点人群", "关注人员", "不稳定人员"),
+            *("特殊群体", "重点关注", "重点对象", "人员画像", "维稳", "稳控", "涉疆", "涉藏"),
             *("人员标签", "人员类别", "社区矫正", "刑满释放", "刑释", "安置帮教"),
         ),
     ),
@@ -56,7 +65,11 @@ FORBIDDEN = (
             *("risk level", "risk score", "risk rating", "person score", "credit score"),
             *("social credit score", "danger level", "resident score", "worker score"),
         ),
-        ("风险等级", "风险评分", "危险等级", "人员评分", "信用分", "诚信分", "积分", "居民评分"),
+        (
+            *("风险等级", "风险级别", "风险评分", "危险等级", "人员评分", "人员等级"),
+            *("信用分", "诚信分", "积分", "居民评分"),
+        ),
+        ("score", "risk", "评分", "得分"),
     ),
     Forbidden(
         "criminal or drug record",
@@ -88,9 +101,9 @@ FORBIDDEN = (
                 "头像",
                 "证件照",
             ),
-            *("免冠照", "车牌识别"),
+            *("免冠照", "车牌识别", "车牌抓拍"),
         ),
-        ("face", "photo of person", "avatar image"),
+        ("face", "photo of person", "avatar image", "照片", "相片", "本人照片"),
     ),
     Forbidden(
         "height and blood type",
@@ -101,12 +114,12 @@ FORBIDDEN = (
     Forbidden(
         "birth-control history",
         ("birth control", "contraception", "contraceptive", "sterilisation", "sterilization"),
-        ("计划生育", "节育", "避孕", "绝育", "计生"),
+        ("计划生育", "节育", "避孕", "绝育", "计生", "婚育", "生育史", "生育情况"),
     ),
     Forbidden(
         "foreign contacts",
         ("foreign contact", "foreign contacts", "foreign ties", "overseas relations"),
-        ("境外关系", "涉外关系", "海外关系", "境外联系"),
+        ("境外关系", "涉外关系", "海外关系", "境外联系", "境外亲属"),
     ),
     Forbidden(
         "messenger accounts",
@@ -114,7 +127,11 @@ FORBIDDEN = (
             *("wechat", "weixin", "qq", "whatsapp", "telegram", "messenger", "weibo", "douyin"),
             "line id",
         ),
-        ("微信号", "微信账号", "QQ", "社交账号", "微博账号", "抖音号", "网络账号"),
+        (
+            *("微信号", "微信账号", "微信名", "微信昵称", "QQ", "社交账号", "微博账号", "抖音号"),
+            "网络账号",
+        ),
+        ("微信", "微博", "抖音"),
     ),
     Forbidden(
         "location trails",
@@ -123,6 +140,7 @@ FORBIDDEN = (
             *("gps track", "location history", "whereabouts", "live location", "last position"),
         ),
         ("轨迹", "行踪", "实时定位", "位置记录", "活动范围"),
+        ("定位", "行程"),
     ),
     Forbidden(
         "who lives with or knows whom",
@@ -130,7 +148,11 @@ FORBIDDEN = (
             *("cohabitant", "cohabitants", "housemate", "acquaintance", "acquaintances"),
             *("associates", "relationship graph", "social graph", "family members", "relatives"),
         ),
-        ("同住人", "同住人员", "社会关系", "家庭成员", "关系人", "关系图谱", "交往人员"),
+        (
+            *("同住人", "同住人员", "社会关系", "家庭成员", "关系人", "关系图谱", "交往人员"),
+            *("户主关系", "亲属关系", "同居", "配偶"),
+        ),
+        ("亲属", "同住", "spouse"),
     ),
     Forbidden(
         "watching and steering",
@@ -154,6 +176,17 @@ _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _NOT_WORD = re.compile(r"[^a-z0-9]+")
 
 
+# Between two Chinese signs a blank only fills the cell of a form.
+_FILLING = re.compile(r"(?<=[\u3400-\u9fff])\s+(?=[\u3400-\u9fff])")
+_NOT_SIGN = re.compile(r"[\W_]+")
+_PLURALS = (re.compile(r"ies\b"), re.compile(r"(?<=[a-z]{2}[a-rt-z])s\b"))
+
+
+def _singular(words: str) -> str:
+    """Return words with the plainest plurals taken back."""
+    return _PLURALS[1].sub("", _PLURALS[0].sub("y", words))
+
+
 def words_of(text: str) -> str:
     """Return the English words of a name or sentence, in lower case, with spaces around."""
     return f" {_NOT_WORD.sub(' ', _CAMEL.sub(' ', text).lower()).strip()} "
@@ -164,11 +197,15 @@ def forbidden_in(text: str, *, is_name: bool = False) -> Iterator[str]:
 
     ``is_name``: the text is the whole name of a field or a column, not a sentence.
     """
+    text = _FILLING.sub("", unicodedata.normalize("NFKC", text))
+    bare = _NOT_SIGN.sub("", text)
     english = words_of(text)
+    said = (english, _singular(english))
+    names = {bare, *(one.strip() for one in said)} if is_name else set()
     for entry in FORBIDDEN:
-        shows = any(f" {word} " in english for word in entry.english)
-        shows = shows or any(word in text for word in entry.chinese)
-        if shows or (is_name and english.strip() in entry.names):
+        shows = any(f" {word} " in one for word in entry.english for one in said)
+        shows = shows or any(word in (bare if is_name else text) for word in entry.chinese)
+        if shows or not names.isdisjoint(entry.names):
             yield entry.what
 
 

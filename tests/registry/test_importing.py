@@ -9,6 +9,7 @@ from django.db import connection
 
 from linli.audit.models import Event
 from linli.audit.queries import faults
+from linli.kernel.forbidden import FORBIDDEN
 from linli.kernel.ids import new_id
 from linli.kernel.refusal import Refused
 from linli.registry.actions.importing import cancel, undo_import
@@ -162,6 +163,23 @@ def test_columns_that_may_not_be_kept_are_dropped_and_named(grid: str) -> None:
     result = take(as_csv(rows, [*HEAD, "民族"]))
     assert result.dropped == ("民族",)
     assert result.counts["new"] == 3
+
+
+def test_every_forbidden_column_is_dropped_named_and_stored_nowhere(grid: str) -> None:
+    words = [word for entry in FORBIDDEN for word in (*entry.english, *entry.chinese)]
+    headers = [*dict.fromkeys(words), "民 族", "ＱＱ 号码", "政治\u3000面貌（必填）"]
+    secret = [f"机密{at}" for at in range(len(headers))]
+    rows = [[*row, *secret] for row in (*ROWS, ["样丁", "1.38E+10", *ROWS[0][2:]])]
+    result = take(as_csv(rows, [*HEAD, *headers]))
+    assert result.counts["new"] == 3
+    assert len(set(result.dropped)) == len(headers)
+    assert len(ImportRun.objects.get().dropped) == len(headers)
+    back = cells_of(open_refused(run_of(result)) or b"")
+    assert len(back) == 2
+    assert "机密" not in str(back)
+    stored = [list(model.objects.values()) for model in (ImportRun, Resident, ColumnMapping)]
+    assert "机密" not in str(stored)
+    assert not set(headers) & set(ColumnMapping.objects.get().columns)
 
 
 def test_the_senders_mapping_is_kept_for_the_next_file(grid: str) -> None:
