@@ -96,6 +96,21 @@ def test_the_help_lists_each_key_once(ground: Ground, chromium: Browser) -> None
         assert sorted(keys) == sorted(set(keys))
 
 
+def test_a_question_about_what_was_typed_takes_the_focus(ground: Ground, chromium: Browser) -> None:
+    with desk_of(ground, chromium, "intake_clerk") as page:
+        record(page, ground, "演示：备注里有号码")
+        page.keyboard.press("n")
+        note = page.locator("#ld-deed textarea[name=note]")
+        expect(note).to_be_focused()
+        note.fill("他的电话是13812345678")
+        page.locator("#ld-deed .btn-primary").click()
+        expect(page.locator("#ld-deed input[value=move]")).to_be_focused()
+        page.keyboard.press("Space")
+        page.keyboard.press("Enter")
+        expect(page.locator("#story .ld-note").first).to_contain_text("〔电话已移存〕")
+        expect(page.locator("#ld-contact")).to_contain_text("＊＊＊")
+
+
 def test_the_form_of_a_verb_takes_the_focus_and_gives_it_back(
     ground: Ground, chromium: Browser
 ) -> None:

@@ -11,13 +11,15 @@ document.addEventListener("htmx:beforeRequest", (event) => {
   if (asks && !dialog().open) opener = event.detail.elt;
 });
 
-// The first field is where somebody writes; of a group of choices the chosen one.
+// The first field is where somebody writes, or the first that is wrong; of a group of choices the
+// chosen one.
 function enter() {
   const box = document.getElementById("ld-deed-box");
   // What is wrong was given the focus already, to be read out first.
   if (box.querySelector("[data-faults]")) return;
   const fields = [...box.querySelectorAll(FIELDS)].filter((field) => field.checkVisibility?.() ?? true);
-  const first = fields.find((field) => field.type !== "radio" || field.checked || !field.form.querySelector(`[name="${CSS.escape(field.name)}"]:checked`));
+  const wrong = fields.find((field) => field.getAttribute("aria-invalid") === "true");
+  const first = wrong ?? fields.find((field) => field.type !== "radio" || field.checked || !field.form.querySelector(`[name="${CSS.escape(field.name)}"]:checked`));
   (first ?? box.querySelector(".ll-form-acts .btn"))?.focus();
 }
 
