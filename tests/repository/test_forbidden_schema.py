@@ -1,200 +1,39 @@
 """Serve people, never watch them: no model, form, import or choice holds what may not exist."""
 
-import ast
 import csv
 import dataclasses
-import importlib
-import inspect
 import io
 import json
-import pkgutil
-import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django import forms
-from django.apps import apps
 from django.db import connection, models
 from django.test.utils import isolate_apps
-from django.urls import get_resolver
 from django.urls import path as address
-from django.utils import translation
 
-import linli
-from linli.accounts.rules.roles import Permission, Role
-from linli.audit.queries import _act_words
 from linli.kernel.forbidden import FORBIDDEN, findings
-from linli.registry.rules.dictionary import Field, dictionary
+from linli.registry.rules.dictionary import dictionary
+from tests.repository.forbidden_texts import (
+    HARMLESS_COLUMNS,
+    data_files,
+    harmless_places,
+    keys_of_source,
+    names_of_functions,
+    names_of_urls,
+    our_classes,
+    our_forms,
+    our_models,
+    texts_of_choices,
+    texts_of_fact,
+    texts_of_form,
+    texts_of_json,
+    texts_of_model,
+    texts_of_source,
+    texts_of_template,
+)
 from tests.repository.tree import LINLI, modules
-
-Text = tuple[str, str, bool]
-LANGUAGES = ("en", "zh-hans")
-# A name that means something else here, with what it means.
-HARMLESS = {
-    "Attachment.height": "pixels of a picture, beside its width",
-    "Event.fingerprint": "keyed digest of what was written, by which a replay is known",
-}
-
-
-# A column of the tables of categories: whether a photograph of the matter is asked for.
-# Keys that mean something else in these files: keyed digests, pixels, rows of a sheet.
-HARMLESS_KEYS = {
-    "fingerprint": ("audit/", "cases/actions/replaying.py", "demo/actions/bulk.py"),
-    "height": (
-        *("cases/actions/attachments.py", "cases/rules/attachments.py", "cases/rules/pictures.py"),
-        *("registry/imports/previews.py", "registry/rules/headers.py"),
-    ),
-}
-HARMLESS_COLUMNS = {("cases/imports/category_tables/columns.py", "照片")}
-
-
-def _spoken(place: str, *texts: object) -> Iterator[Text]:
-    for language in LANGUAGES:
-        with translation.override(language):
-            for text in texts:
-                if text:
-                    yield place, str(text), False
-
-
-def _choices(place: str, choices: Any) -> Iterator[Text]:
-    for value, label in choices or ():
-        if isinstance(label, (list, tuple)):
-            yield from _choices(place, label)
-        else:
-            yield from _spoken(place, value, label)
-
-
-def texts_of_model(model: type[models.Model]) -> Iterator[Text]:
-    yield model.__name__, model.__name__, True
-    yield from _spoken(model.__name__, model._meta.verbose_name, model._meta.verbose_name_plural)
-    for field in (*model._meta.fields, *model._meta.many_to_many):
-        place = f"{model.__name__}.{field.name}"
-        if place in HARMLESS:
-            continue
-        yield place, field.name, True
-        yield from _spoken(place, field.verbose_name, field.help_text)
-        yield from _choices(place, field.choices)
-
-
-def texts_of_form(form: type[forms.BaseForm]) -> Iterator[Text]:
-    for name, field in form.base_fields.items():
-        place = f"{form.__name__}.{name}"
-        yield place, name, True
-        yield from _spoken(place, field.label, field.help_text)
-        choices = getattr(field, "choices", None)
-        # The rows of a table are data, and are judged where they come from.
-        if isinstance(choices, (list, tuple)):
-            yield from _choices(place, choices)
-
-
-def texts_of_source(source: str, place: str) -> Iterator[Text]:
-    """Yield every string of a Python file; docstrings are for developers."""
-    tree = ast.parse(source)
-    prose = {
-        id(node.body[0].value)
-        for node in ast.walk(tree)
-        if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef))
-        and node.body
-        and isinstance(node.body[0], ast.Expr)
-    }
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in prose:
-            yield f"{place}:{node.lineno}", node.value, True
-
-
-def keys_of_source(source: str, place: str) -> Iterator[Text]:
-    """Yield every key that can come into free-key JSON, a session or an export.
-
-    Keys of dictionaries, those that are set one by one, names of arguments (``dict(risk=1)``,
-    ``update(risk=1)``), and what classes declare, which becomes keys by ``asdict``.
-    """
-    for node in ast.walk(ast.parse(source)):
-        for key in _keys_of(node):
-            yield f"{place}:{getattr(node, 'lineno', 0)}", key, True
-
-
-def _keys_of(node: ast.AST) -> Iterator[str]:
-    if isinstance(node, ast.Dict):
-        yield from (str(key.value) for key in node.keys if isinstance(key, ast.Constant))
-    elif isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant):
-        yield str(node.slice.value)
-    elif isinstance(node, ast.Call):
-        yield from (told.arg for told in node.keywords if told.arg)
-    elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
-        yield node.target.id
-
-
-def texts_of_template(source: str, place: str) -> Iterator[Text]:
-    """Yield the names of fields that a template writes by hand."""
-    for name in re.findall(r'<(?:input|select|textarea)[^>]*?\sname="([^"{]+)"', source):
-        yield place, name, True
-
-
-def texts_of_fact(fact: Field) -> Iterator[Text]:
-    """Yield all by which a fact of the field dictionary is called, and what it may say."""
-    for text in (fact.name, fact.label, fact.label_en, *fact.synonyms):
-        yield fact.key, text, True
-    for text in (*fact.choices, *fact.choices.values()):
-        yield fact.key, text, False
-
-
-def our_classes(base: type) -> list[Any]:
-    """Return every class of ours that stands on another one."""
-    found = []
-    for module in pkgutil.walk_packages(linli.__path__, "linli."):
-        if "migrations" in module.name or module.name == "linli.__main__":
-            continue
-        for _, thing in inspect.getmembers(importlib.import_module(module.name), inspect.isclass):
-            if issubclass(thing, base) and thing.__module__ == module.name:
-                found.append(thing)
-    return found
-
-
-def _harmless_places(key: str) -> tuple[str, ...]:
-    return HARMLESS_KEYS.get(key.removesuffix("__in").removesuffix("s"), ())
-
-
-def names_of_functions() -> Iterator[Text]:
-    """Yield by which everything that can be done is called: pages, permissions, commands."""
-    yield from _names_of_urls(get_resolver().url_patterns)
-    yield from (("role", role.value, True) for role in Role)
-    yield from (("permission", one.value, True) for one in Permission)
-    yield from (("command", path.stem, True) for path in LINLI.glob("*/management/commands/*.py"))
-    yield from (("act", verb, True) for verb in _act_words())
-
-
-def _names_of_urls(patterns: Any) -> Iterator[Text]:
-    for one in patterns:
-        yield "address", re.sub(r"<[^>]*>", " ", str(one.pattern)), True
-        yield "address", getattr(one, "name", "") or "", True
-        yield from _names_of_urls(getattr(one, "url_patterns", ()))
-
-
-def texts_of_json(value: Any, place: str) -> Iterator[Text]:
-    if isinstance(value, dict):
-        for key, below in value.items():
-            yield place, str(key), True
-            yield from texts_of_json(below, place)
-    elif isinstance(value, list):
-        for below in value:
-            yield from texts_of_json(below, place)
-    elif isinstance(value, str):
-        yield place, value, False
-
-
-def our_models() -> list[type[models.Model]]:
-    return [model for model in apps.get_models() if model.__module__.startswith("linli.")]
-
-
-def our_forms() -> list[type[forms.BaseForm]]:
-    return our_classes(forms.BaseForm)
-
-
-def data_files() -> list[Path]:
-    kinds = {".json", ".csv", ".toml", ".txt"}
-    return [path for path in LINLI.glob("*/data/**/*") if path.suffix in kinds]
 
 
 def test_no_model_holds_what_may_not_exist() -> None:
@@ -221,7 +60,7 @@ def test_no_import_or_export_has_a_column_for_what_may_not_exist() -> None:
 def test_no_list_of_choices_has_what_may_not_exist() -> None:
     every = our_classes(models.Choices)
     assert len(every) > 20
-    texts = (text for one in every for text in _choices(one.__name__, one.choices))
+    texts = (text for one in every for text in texts_of_choices(one.__name__, one.choices))
     assert findings((*texts, *((one.__name__, one.__name__, True) for one in every))) == []
 
 
@@ -264,7 +103,7 @@ def test_no_dictionary_has_a_key_for_what_may_not_exist() -> None:
         text
         for path in paths
         for text in keys_of_source(path.read_text(), str(path))
-        if not str(path.relative_to(LINLI)).startswith(_harmless_places(text[1]))
+        if not str(path.relative_to(LINLI)).startswith(harmless_places(text[1]))
     )
     assert findings(texts) == []
 
@@ -353,7 +192,7 @@ def test_a_choice_a_template_and_a_fact_that_watch_are_found() -> None:
     class Watched(models.TextChoices):
         KEY = "key", "重点人员"
 
-    assert findings(_choices("Watched", Watched.choices))
+    assert findings(texts_of_choices("Watched", Watched.choices))
     assert findings(texts_of_template('<input type="text" name="wechat">', "x.html"))
     told = next(iter(dictionary().fields.values()))
     for spoilt in (
@@ -367,7 +206,7 @@ def test_a_choice_a_template_and_a_fact_that_watch_are_found() -> None:
 
 def test_a_page_that_ranks_is_found() -> None:
     watched = [address("workers/leaderboard/", print, name="ranks")]
-    assert findings(_names_of_urls(watched))
+    assert findings(names_of_urls(watched))
 
 
 @pytest.mark.parametrize(
