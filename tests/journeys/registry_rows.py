@@ -40,6 +40,9 @@ class RegistryRows(Guards):
             "registry.house_id": [str(pages["house_id"])],
             "registry.field": ["heads"],
             "registry.record_id": [str(pages["record_id"])],
+            "registry:move.record_id": [
+                str(pages["registry/records/resident/<uuid:record_id>/move/|record_id"])
+            ],
             "registry.change_id": [str(pages["change_id"])],
             "registry.pair_id": [str(pages["pair_id"])],
             "registry.run_id": [str(pages["run_id"])],

@@ -33,13 +33,15 @@ def page_samples(grid: Grid) -> dict[str, object]:
     """Return one of each thing that the addresses of these pages name, lying in a grid."""
     worker = make_person(Role.GRID_WORKER, grid=grid)
     home, run = make_dwelling(grid), new_id()
-    change = propose_name(make_resident(grid=grid, dwelling=home), worker)
+    resident = make_resident(grid=grid, dwelling=home)
+    change = propose_name(resident, worker)
     asked = waiting.Asked("居民.csv", "resident", "样例社区", str(worker.pk), NOW.isoformat())
     waiting.leave(run, "姓名,地址,居住类别\n张三,样例路1号,常住\n".encode(), asked)
     record = "registry/records/<slug:kind>/<uuid:record_id>/"
     return {
         "record_id": home.pk,
         **{f"{record}{tail}|kind": "dwelling" for tail in ("", "confirm/", "end/")},
+        "registry/records/resident/<uuid:record_id>/move/|record_id": resident.pk,
         "registry/records/<slug:kind>/new/|kind": "dwelling",
         f"{record}change/<slug:field>/|kind": "dwelling",
         f"{record}change/<slug:field>/|field": "heads",

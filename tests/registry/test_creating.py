@@ -137,6 +137,18 @@ def test_a_home_is_told_once_and_homes_of_the_same_house_are_offered(ground: Reg
     assert Dwelling.objects.count() == 2
 
 
+def test_of_a_house_with_entrances_the_homes_of_the_same_one_are_offered(
+    ground: Registry,
+) -> None:
+    second = ground.resident().dwelling
+    first = ground.resident("祝融路12号1栋1单元101室", telephone="13900000003").dwelling
+    for unit, offered in (("1单元", {first}), ("2单元", {second}), ("9单元", {first, second})):
+        address = f"祝融路12号1栋{unit}999室"
+        near = resident(ground, name="样例乙", telephone="", address=address)
+        response = sent(ground.worker, "resident", near)
+        assert set(response.context["doubt"].homes) == offered
+
+
 def test_begun_on_a_dwelling_no_address_is_asked(ground: Registry) -> None:
     home = ground.resident().dwelling
     query = f"?dwelling={home.pk}"

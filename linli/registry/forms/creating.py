@@ -106,6 +106,10 @@ class CreateForm(forms.Form):
             self._ask_fact(one)
         if ground.kind is RecordKind.ASSISTANCE:
             self._ask_helpers()
+        # What is wrong is told in the order in which the page asks.
+        facts = [one.name for one in self.facts]
+        why = ["unit", "workers", "basis", "told", "sender"]
+        self.order_fields(["grid", "address", "lon", "lat", *facts, *why])
 
     def _choice(self, name: str, choices: Sequence[tuple[Any, Any]], **more: Any) -> None:
         self.fields[name] = forms.ChoiceField(choices=choices, **more)

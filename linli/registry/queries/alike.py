@@ -42,10 +42,14 @@ def _in_house(address: Address) -> Q:
 
 
 def dwellings_beside(address: Address, grids: Sequence[str]) -> Sequence[Dwelling]:
-    """Return the dwellings, in grids (codes), of the house of an address that is not stored."""
+    """Return the dwellings, in grids (codes), of the house of an address that is not stored.
+
+    Where it names an entrance at which homes are known, only those of this entrance.
+    """
     rows = Dwelling.objects.filter(_THERE, _in_house(address), grid__code__in=grids)
-    rows = rows.select_related("address")
-    return list(rows.order_by("address__line")[:_MOST])
+    rows = rows.select_related("address").order_by("address__line")
+    within = rows.filter(address__unit=address.unit)[:_MOST] if address.unit else ()
+    return list(within) or list(rows[:_MOST])
 
 
 def lines_like(grids: Sequence[str], words: str) -> Sequence[str]:

@@ -13,6 +13,7 @@ from linli.registry.views import (
     filling,
     homes,
     importing,
+    moving,
     records,
 )
 
@@ -27,6 +28,7 @@ urlpatterns: list[URLPattern] = [
     path("grids/<str:code>/chats/", creating.chats, name="chats"),
     path("records/new/", creating.choose, name="new"),
     path("records/lines/", creating.lines, name="lines"),
+    path("records/resident/<uuid:record_id>/move/", moving.move, name="move"),
     path("records/<slug:kind>/new/", creating.create, name="create"),
     path("records/<slug:kind>/<uuid:record_id>/", records.record, name="record"),
     path("records/<slug:kind>/<uuid:record_id>/confirm/", records.confirm_record, name="confirm"),

@@ -24,7 +24,7 @@ from linli.registry.models import MODELS, Address, Assistance, Dwelling, RecordK
 from linli.registry.policies import opens_kind
 from linli.registry.queries import alike as known
 from linli.registry.queries import chats as counts
-from linli.registry.rules.addresses import line_of
+from linli.registry.rules.addresses import ABSENT, line_of
 from linli.registry.views.frame import act_of, asking, crumbs, grid_or_404
 from linli.registry.views.grounds import ground_of
 from linli.registry.views.records import kind_or_404
@@ -163,6 +163,7 @@ def _at_home(
         street=parts.street,
         number=parts.number,
         building=parts.building,
+        unit="" if parts.unit == ABSENT else parts.unit,
     )
     beside = known.dwellings_beside(wanted, act.who.grids)
     chosen = request.POST.get("home")
