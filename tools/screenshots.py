@@ -17,7 +17,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -29,6 +29,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tools.browser import FLAGS, HOW_TO_GET_IT, install_chromium
+from tools.scenes import OWN_COOKIE, own_session, registry_samples, send_sheet
 
 ROOT = Path(__file__).resolve().parent.parent
 HOME = ROOT / "var" / "screenshots"
@@ -56,6 +57,9 @@ class Place:
     name: str
     role: str | None
     path: str
+    # What is done on the page before the picture, and the cookie of a resident who is inside.
+    act: Callable[[Page], None] | None = None
+    is_own: bool = False
 
 
 PLACES = (
@@ -78,6 +82,15 @@ PLACES = (
     Place("calls", "caller", "/desk/calls/"),
     Place("oversight", "supervisor", "/desk/oversight/"),
     Place("notices", "unit_officer", "/desk/notices/"),
+    Place("registry", "supervisor", "/registry/"),
+    Place("registry-grid", "grid_worker", "/registry/grids/{grid}/"),
+    Place("record", "grid_worker", "/registry/records/resident/{resident}/"),
+    Place("import", "administrator", "/registry/imports/", act=send_sheet),
+    Place("dictionary", "supervisor", "/registry/dictionary/"),
+    Place("find", "intake_clerk", "/registry/find/"),
+    Place("my", None, "/my/"),
+    Place("my-data", None, "/my/", is_own=True),
+    Place("start", "administrator", "/manage/start/"),
     Place("categories", "administrator", "/manage/categories/"),
     Place("templates", "administrator", "/manage/templates/"),
     Place("rules", "administrator", "/manage/rules/"),
@@ -117,6 +130,10 @@ KEPT = {
     "map": Shot(NAMED["map"]),
     "triage": Shot(NAMED["triage"]),
     "board": Shot(NAMED["board"]),
+    "registry": Shot(NAMED["registry"]),
+    "record": Shot(NAMED["record"]),
+    "import": Shot(NAMED["import"], height=1100),
+    "my-data": Shot(NAMED["my-data"], height=1100),
     "portal-phone": Shot(NAMED["portal"], width="narrow"),
     "case-english": Shot(NAMED["case"], language="en"),
 }
@@ -203,7 +220,7 @@ def samples() -> dict[str, str]:
     case = told.order_by("-version", "number").select_related("category").first()
     if case is None:
         raise SystemExit("The demo has no case that is being handled.")
-    return {"{case}": str(case.pk), "{category}": case.category.code}
+    return {"{case}": str(case.pk), "{category}": case.category.code, **registry_samples()}
 
 
 def address_of(path: str, found: dict[str, str]) -> str:
@@ -230,6 +247,8 @@ class Camera:
             if role not in self.sessions:
                 self.sessions[role] = session_of(role)
             cookies["sessionid"] = self.sessions[role]
+        if shot.place.is_own:
+            cookies[OWN_COOKIE] = own_session()
         return cookies
 
     def take(self, shot: Shot, *, full_page: bool) -> tuple[int, Image.Image]:
@@ -250,6 +269,8 @@ class Camera:
             page = context.new_page()
             path = address_of(shot.place.path, self.found)
             answer = page.goto(self.address + path, wait_until="networkidle")
+            if shot.place.act is not None:
+                shot.place.act(page)
             _let_maps_draw(page)
             picture = page.screenshot(full_page=full_page)
             return answer.status if answer else 0, Image.open(BytesIO(picture)).convert("RGB")

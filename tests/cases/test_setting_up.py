@@ -12,6 +12,7 @@ from linli.accounts.models import RoleGrant
 from linli.accounts.rules.roles import Role
 from linli.cases.models import WorkingCalendar
 from linli.cases.queries.setting_up import NEEDED_ROLES, standing
+from linli.kernel.ids import new_id
 from tests.factories import NOW, make_category, make_grid, make_person, make_unit
 
 pytestmark = pytest.mark.django_db
@@ -81,6 +82,18 @@ def test_grids_and_administrators_are_counted(admin: Client) -> None:
     make_person(Role.ADMINISTRATOR)
     assert standing(TODAY).administrators == 2
     assert "A second administrator there" in words(admin)
+    page = admin.get(reverse("manage:start")).content.decode()
+    steps = page.split('class="lm-step"')
+    assert f'href="{reverse("territory:overview")}"' in steps[2]
+    assert f'href="{reverse("accounts:people")}"' in steps[8]
+
+
+def test_a_form_for_people_speaks_for_itself_and_not_by_the_browser(admin: Client) -> None:
+    for name in ("accounts:new_person", "accounts:new_unit"):
+        page = admin.get(reverse(name)).content.decode().split("<main")[1].split("</main>")[0]
+        assert all("novalidate" in part.split(">")[0] for part in page.split("<form")[1:])
+        answer = admin.post(reverse(name), {"act_id": str(new_id())})
+        assert "This field is required." in answer.content.decode()
 
 
 def test_nothing_to_choose_is_said_without_a_search(client: Client) -> None:

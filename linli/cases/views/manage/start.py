@@ -76,6 +76,18 @@ _TEXTS: dict[str, _Text] = {
         *("users", "territory:import", ""),
     ),
 }
+# Where it can be looked at once it is there.
+_SHOWN_AT = {
+    "divisions": "territory:overview",
+    "grids": "territory:overview",
+    "units": "accounts:units",
+    "categories": "manage:categories",
+    "calendars": "manage:calendars",
+    "rules": "manage:rules",
+    "people": "accounts:people",
+    "administrators": "accounts:people",
+    "postings": "territory:overview",
+}
 _MAY_WAIT = frozenset({"rules", "administrators", "postings"})
 
 
@@ -106,7 +118,7 @@ def _found(key: str, now: Standing) -> tuple[bool, str]:
 def _steps(now: Standing) -> Iterator[Step]:
     for key, (name, why, icon, url_name, command) in _TEXTS.items():
         is_done, found = _found(key, now)
-        url = reverse(url_name)
+        url = reverse(_SHOWN_AT[key] if is_done else url_name)
         yield Step(name, why, icon, url, command, is_done, key in _MAY_WAIT, found)
 
 
