@@ -6,19 +6,19 @@ Everything is of the demo district, where nobody exists.
 from datetime import timedelta
 from io import BytesIO
 
-from playwright.sync_api import Page
+from playwright.sync_api import FilePayload, Page
 
 OWN_COOKIE = "linli_my"
 _PATIENCE_MS = 120_000
 # As villages send them: a title on top, names of their own, a column that may not be kept.
 _TITLE = "东一社区居民花名册（演示）"
-_HEADER = ("序号", "姓名", "联系电话", "出生年份", "民族", "房屋地址", "备注")
+_HEADER = ("序号", "姓名", "联系电话", "居住类别", "出生年份", "民族", "房屋地址", "备注")
 _ROWS = (
-    (1, "金桔子", "13900001001", 1985, "汉", "1栋1单元101室", ""),
-    (2, "白露珠", "13900001002", 1990, "汉", "1栋1单元102室", "周末在家"),
-    (3, "米小满", "139 0000 1003", 1972, "苗", "1栋2单元201室", ""),
-    (4, "柳叶青", "1390000100", 2001, "汉", "2栋301室", "电话少一位"),
-    (5, "石榴红", "13900001005", 1968, "瑶", "2栋302室", ""),
+    (1, "金桔子", "13900001001", "户籍常住", 1985, "汉", "1栋1单元101室", ""),
+    (2, "白露珠", "13900001002", "户籍常住", 1990, "汉", "1栋1单元102室", "周末在家"),
+    (3, "米小满", "139 0000 1003", "流入", 1972, "苗", "1栋2单元201室", ""),
+    (4, "柳叶青", "1390000100", "户籍常住", 2001, "汉", "2栋301室", "电话少一位"),
+    (5, "石榴红", "13900001005", "流入", 1968, "瑶", "2栋302室", ""),
 )
 
 
@@ -75,8 +75,8 @@ def sheet() -> bytes:
 def send_sheet(page: Page) -> None:
     """Send the spreadsheet from the import centre, and come to its preview."""
     kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    file = {"name": "东一社区居民.xlsx", "mimeType": kind, "buffer": sheet()}
-    page.locator("main input[type=file]").set_input_files([file])  # type: ignore[list-item]
+    file = FilePayload(name="东一社区居民.xlsx", mimeType=kind, buffer=sheet())
+    page.locator("main input[type=file]").set_input_files([file])
     page.select_option("#id_kind", "resident")
     page.fill("#id_sender", "东一社区")
     page.locator("main form:has(input[type=file]) button.btn-primary").click()

@@ -13,6 +13,7 @@ from linli.registry.actions.lists import publish_lists, read_lists
 from linli.registry.imports import background, waiting
 from linli.registry.models import ImportRun, Resident
 from tests.factories import NOW, make_grid, make_person
+from tools.scenes import sheet
 
 pytestmark = pytest.mark.django_db
 
@@ -108,3 +109,15 @@ def test_a_file_that_is_no_table_is_told_in_a_sentence(client: Client) -> None:
     page = client.get(where)
     assert page.status_code == 200
     assert 'role="alert"' in page.content.decode()
+
+
+def test_the_workbook_of_the_picture_can_be_imported_and_its_years_are_whole(
+    client: Client,
+) -> None:
+    file = SimpleUploadedFile("居民.xlsx", sheet())
+    given = {"file": file, "kind": "resident", "sender": "样例社区"}
+    where = client.post(reverse("registry:imports"), given).headers["Location"]
+    page = client.get(where).content.decode()
+    assert 'role="alert"' not in page
+    assert "1985" in page
+    assert "1985.0" not in page

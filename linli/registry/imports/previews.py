@@ -145,11 +145,18 @@ def _sheet(
     )
 
 
+def _text(cell: Cell) -> str:
+    # Workbooks know no whole numbers: 1985 comes as 1985.0.
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return str(cell).strip()
+
+
 def _samples(rows: Sequence[Sequence[Cell]], place: int, field: Field | None) -> list[str]:
     """Return the first cells of a column as they may be shown."""
     found = []
     for row in rows[:_SHOWN]:
-        text = str(row[place]).strip() if place < len(row) else ""
+        text = _text(row[place]) if place < len(row) else ""
         if not text:
             found.append("")
         elif field is None:
