@@ -5,7 +5,13 @@ from datetime import date
 import pytest
 
 from linli.registry.rules.coverage import Share, Tally, fresh_since, months_before
-from linli.registry.rules.likeness import Traits, organisations, persons
+from linli.registry.rules.likeness import (
+    Traits,
+    organisation_reasons,
+    organisations,
+    persons,
+    reasons,
+)
 
 
 @pytest.mark.parametrize(
@@ -63,3 +69,35 @@ def test_long_names_are_compared_sign_by_sign() -> None:
     other = likeness("Alexander Smith", "Bo Li Wang Chen", (1990, 1990))
     assert same > other
     assert organisations("衡山百货商店", "衡山百货商场") > organisations("衡山百货商店", "古镇米粉")
+
+
+def test_what_agrees_of_two_is_told_in_codes_and_the_unknown_says_nothing() -> None:
+    one = Traits("王小河", b"x", 1980)
+    others = {
+        "name_same": Traits("王小河", b"x", 1980),
+        "name_slip": Traits("王晓河", b"y", 1981),
+        "name_other": Traits("李大江", b"", None),
+    }
+    told = {key: reasons(one, other, share_a_home=True) for key, other in others.items()}
+    assert told == {
+        "name_same": ("name_same", "home_same", "telephone_same", "born_same"),
+        "name_slip": ("name_slip", "home_same", "telephone_other", "born_near"),
+        "name_other": ("name_other", "home_same"),
+    }
+    long = [Traits(name, b"", 1980) for name in ("Alexander Smith", "Alexandra Smyth")]
+    other = Traits(long[1].name, b"", 1990)
+    assert reasons(long[0], other, share_a_home=False) == (
+        *("name_alike", "home_other", "born_other"),
+    )
+
+
+def test_what_agrees_of_two_organisations_is_told_in_codes() -> None:
+    told = [
+        organisation_reasons("衡岳餐饮", other, share_an_address=other != "衡岳茶饮店")
+        for other in ("衡岳餐饮", "衡岳茶饮", "南岳衡岳餐饮", "衡岳茶饮店")
+    ]
+    assert [codes[0] for codes in told] == [
+        *("title_same", "title_slip", "title_within", "title_alike"),
+    ]
+    assert told[0][1] == "address_same"
+    assert told[-1][1] == "address_other"

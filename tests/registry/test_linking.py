@@ -14,7 +14,7 @@ from linli.registry.rules.linking import engine as engine_module
 from linli.registry.rules.linking.child import Child, EngineFailed
 from linli.registry.rules.linking.choosing import MOST_OF_ONE, Found, choose
 from linli.registry.rules.linking.disguise import Disguise
-from linli.registry.rules.linking.engine import Engine, answers, connected, main, slips
+from linli.registry.rules.linking.engine import Engine, alike, answers, connected, main, slips
 from linli.registry.rules.linking.rows import ResidentFacts, Row, Spot, resident_row, spot_of
 from linli.registry.rules.linking.weights import Weights, all_reasons, kinds, weights_of
 
@@ -161,6 +161,7 @@ def test_each_reason_has_words_and_no_word_is_left_over() -> None:
 def test_the_words_are_sorted_by_what_they_say_and_old_codes_are_left_out() -> None:
     told = reasons_of(["name_same", "born_other", "a code of an older version"])
     assert (len(told.agrees), len(told.near), len(told.differs)) == (1, 0, 1)
+    assert len(reasons_of(["name_same", "house_same", "born_other"]).alike) == 2
     assert {tone for tone, _words in WORDS.values()} == {AGREES, "near", DIFFERS}
 
 
@@ -194,6 +195,7 @@ def test_two_runs_disguise_alike_in_themselves_and_otherwise_than_each_other() -
 def test_slips_count_signs_and_not_bytes() -> None:
     assert [slips("王小河", "王晓河"), slips("王小河", "王河小")] == [1, 1]
     assert slips("王小河", "李大江") > 1
+    assert alike("买买提·艾山", "买买提·艾山江") > 0.9 > alike("买买提·艾山", "李大江")
 
 
 def test_the_engine_writes_no_file_and_loads_nothing() -> None:

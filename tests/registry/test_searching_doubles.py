@@ -97,6 +97,8 @@ def test_two_that_begin_at_once_are_told_apart(
     monkeypatch.setattr(comparing, "_begin", late)
     with pytest.raises(Refused):
         find_doubles(act=act())
+    ask_for_doubles(act=act())
+    assert look_for_doubles.call() == {"searches": 0}
 
 
 def test_only_those_who_decide_may_ask() -> None:
@@ -137,6 +139,8 @@ def test_after_an_import_the_records_are_compared_once(two: list[Resident]) -> N
     assert DBTaskResult.objects.filter(task_path__endswith="look_for_doubles").count() == 1
     assert look_for_doubles.call() == {"searches": 1}
     assert not search_is_due(timezone.now())
+    queue_search_if_due()
+    assert DBTaskResult.objects.count() == 1
     assert Pair.objects.count() == 1
 
 

@@ -56,6 +56,11 @@ class Reasons:
     near: Sequence[str]
     differs: Sequence[str]
 
+    @property
+    def alike(self) -> Sequence[str]:
+        """Return all that speaks for one record."""
+        return [*self.agrees, *self.near]
+
 
 def reasons_of(codes: Iterable[str]) -> Reasons:
     """Return the words of some codes; one that is not known any more is left out."""

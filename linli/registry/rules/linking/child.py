@@ -14,7 +14,10 @@ import linli
 from linli.registry.rules.linking.choosing import Found
 from linli.registry.rules.linking.rows import Row
 
-_ENGINE = "linli.registry.rules.linking.engine"
+_ENGINE = (
+    "import sys; from linli.registry.rules.linking.engine import main;"
+    " sys.exit(main(sys.stdin.buffer, sys.stdout.buffer))"
+)
 # What a program needs to start, and nothing of ours: no address of a database, no place of keys.
 _HANDED_ON = ("PATH", "LANG", "LC_ALL", "TZ", "VIRTUAL_ENV", "LD_LIBRARY_PATH")
 
@@ -35,7 +38,7 @@ class Child:
         environment["PYTHONPATH"] = str(Path(linli.__file__).parent.parent)
         self.counts: dict[str, Any] = {}
         self._process = subprocess.Popen(
-            [sys.executable, "-B", "-m", _ENGINE],
+            [sys.executable, "-B", "-c", _ENGINE],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             # An error's text may quote a value.

@@ -1,7 +1,7 @@
 """Rows in disguise in, likely pairs out: splink over DuckDB, in a process that knows nothing else.
 
-``python -m linli.registry.rules.linking.engine`` reads lines of JSON (a header, then chunks of
-rows) and answers in lines of JSON. The process has no keys, no settings and no database; DuckDB
+``main`` reads lines of JSON (a header, then chunks of rows) and answers in lines of JSON; the
+child is a Python that runs it and nothing else. It has no keys, no settings and no database; DuckDB
 works in memory alone, may open no file and load no extension, and fails where its memory does not
 do. When the process ends its memory is the system's again, however much splink has loaded.
 """
@@ -9,7 +9,6 @@ do. When the process ends its memory is the system's again, however much splink 
 import json
 import logging
 import resource
-import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
@@ -240,7 +239,3 @@ def main(lines: IO[bytes], answer: IO[bytes]) -> int:
     finally:
         answer.flush()
     return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.stdin.buffer, sys.stdout.buffer))
