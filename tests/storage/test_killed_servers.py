@@ -166,6 +166,11 @@ def test_no_acknowledged_report_is_lost_and_none_is_there_twice(drill: _Drill) -
         drill.is_over.set()
         _kill(server)
     facts = json.loads(drill.run("-c", f"import linli\n{FACTS}"))
+    lost = len(first.keys() - facts["cases"].keys())
+    doubled = facts["steps"] - len(facts["cases"])
+    # With -s the figure of the drill can be read.
+    figure = f"{KILLS} kills, {len(first)} acknowledged, {lost} lost, {doubled} doubled"
+    sys.stdout.write(f"{figure}\n")
     assert facts["cases"] == first, "a report was lost, or is there without being asked for"
     assert len(first) == facts["steps"] == facts["events"]
     drill.run("-m", "linli", "verify-audit")
