@@ -1,6 +1,6 @@
 """The board: totals only; what is small, or would give it away, is withheld."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from linli.cases.actions import checking, conversing
-from linli.cases.models import Category
+from linli.cases.actions.freezing import freeze_last_month
+from linli.cases.models import Case, Category, FrozenMonth
 from linli.cases.queries.portal_board import board
 from linli.cases.rules.workflow import CaseState
 from linli.kernel.disclosure import CAREFUL_LEAST, LEAST, Cell, disclosed, least_of
@@ -145,3 +146,26 @@ def test_half_of_the_cases_were_closed_within_the_median() -> None:
     made = board(now)
     assert (made.closed, made.median_days) == (5, 3)
     assert made.categories[0].median_days == 3
+
+
+@pytest.mark.django_db
+def test_a_month_that_is_over_changes_no_more() -> None:
+    october, november = (datetime(2026, month, 3, 2, tzinfo=UTC) for month in (10, 11))
+    cases = [make_case(at=october) for _many in range(8)]
+    make_case(at=november)
+    assert freeze_last_month(at=november) == 0
+    assert freeze_last_month(at=november + timedelta(days=2)) == 1
+    assert freeze_last_month(at=november + timedelta(days=3)) == 0
+    Case.objects.filter(pk__in=[case.pk for case in cases[:6]]).update(state="voided")
+    rows = {row.name: row for row in board(november + timedelta(days=4)).months}
+    assert rows["2026-10"].received == Cell(None)
+    assert FrozenMonth.objects.get().received == 8
+    for _many in range(9):
+        make_case(at=november)
+    rows = {row.name: row for row in board(november + timedelta(days=4)).months}
+    assert (rows["2026-10"].received, rows["2026-11"].received) == (Cell(8), Cell(10))
+    assert freeze_last_month(at=november + timedelta(days=40)) == 1
+    assert {row.month: row.received for row in FrozenMonth.objects.all()} == {
+        "2026-10": 8,
+        "2026-11": 10,
+    }

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from linli.kernel.ciphers import Profile
-from linli.kernel.keyfile import LiveKeyring, add_master, added_at, forget_masters
+from linli.kernel.ciphers import HashKey, Profile
+from linli.kernel.keyfile import LiveKeyring, add_master, added_at, forget_masters, put_hash_keys
 from linli.kernel.sealing import Place, UnsealError, make_keyring_file, version_of
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
@@ -100,3 +100,15 @@ def test_a_change_that_fails_leaves_the_file_and_no_other(
         add_master(path, NOW)
     assert path.read_text() == before
     assert [one.name for one in path.parent.iterdir()] == ["keys.json"]
+
+
+def test_a_running_process_knows_new_and_older_keys_of_hashes_at_once(path: Path) -> None:
+    running = LiveKeyring(path, Clock())
+    before = running.blind_index("a", "b")
+    search, index = HashKey.new(Profile.SM), HashKey.new(Profile.SM)
+    put_hash_keys(path, search, index)
+    assert next(iter(running.blind_indexes("a", "b"))) == index.hashed("a", "b")
+    assert before in running.blind_indexes("a", "b")
+    assert running.index_keys[0] == index
+    assert running.search_index("a", "b") == search.hashed("a", "b")
+    assert len(running.new_data_key()) == running.profile.key_length == 32

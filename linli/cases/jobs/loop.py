@@ -22,6 +22,7 @@ from linli.audit.jobs import forget_settled, publish_heads
 from linli.cases.actions.allowances import forget_allowances
 from linli.cases.actions.attachments import sweep
 from linli.cases.actions.forgetting import forget_contacts
+from linli.cases.actions.freezing import freeze_last_month
 from linli.cases.jobs.mailing import send_digests, send_waiting_mail
 from linli.cases.jobs.supervising import escalate, refresh_colours
 from linli.cases.jobs.tidying import forget_torn_workbooks, forget_unconfirmed
@@ -81,6 +82,7 @@ def tidy_up() -> dict[str, int]:
         "records": erase_some(at=at),
         "contacts": forget_contacts(at=at),
         "kept bodies": forget_settled(at=at),
+        "months frozen": freeze_last_month(at=at),
         "checkpoints": int(publish_heads(at=at)),
         "grids counted": recount(at=at),
     }

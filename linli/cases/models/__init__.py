@@ -22,6 +22,7 @@ from linli.cases.models.follow_up import (
     Rating,
 )
 from linli.cases.models.messages import Notice, OutgoingMail
+from linli.cases.models.publishing import FrozenMonth
 from linli.cases.models.reporting import Attachment, ReporterContact
 
 __all__ = [
@@ -38,6 +39,7 @@ __all__ = [
     "DispatchRule",
     "Escalation",
     "Extension",
+    "FrozenMonth",
     "Merge",
     "Notice",
     "OutgoingMail",

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from linli.cases.models.choices import Verb
 
 ACT_WORDS: Mapping[str, Promise | str] = {
+    "board.freeze_month": _("Write down the figures of a month"),
     **{f"case.{verb.value}": verb.label for verb in Verb},
     "calendar.close_day": _("Close the offices on a day"),
     "calendar.import": _("Import a calendar"),

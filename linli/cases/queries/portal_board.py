@@ -12,7 +12,7 @@ from django.db.models import Count, F, Q, QuerySet
 from django.db.models.functions import TruncMonth
 from django.utils import timezone
 
-from linli.cases.models import Case, CaseStep, Category
+from linli.cases.models import Case, CaseStep, Category, FrozenMonth
 from linli.cases.rules.personal_numbers import personal_numbers, without
 from linli.cases.rules.workflow import OPEN, CaseState, CaseVerb
 from linli.kernel.disclosure import LEAST, Cell, disclosed, least_of
@@ -159,15 +159,24 @@ def _by_month(cases: QuerySet[Case], moment: str) -> dict[str, int]:
     return {f"{row['month']:%Y-%m}": row["n"] for row in months if row["month"]}
 
 
-def _month_rows(since: datetime) -> list[Row]:
+def counts_by_month(since: datetime) -> dict[str, tuple[int, int]]:
+    """Return how many were received and closed in each month, as 2026-11, as it stands now."""
     new = Case.objects.filter(arrival__gte=arrival_key(since)).exclude(state__in=_NOT_OURS)
     received = _by_month(new, "reported_at")
     closed = _by_month(new.filter(state=CaseState.CLOSED.value), "closed_at")
-    names = sorted(set(received) | set(closed))
+    names = set(received) | set(closed)
+    return {name: (received.get(name, 0), closed.get(name, 0)) for name in names}
+
+
+def _month_rows(since: datetime) -> list[Row]:
+    counts = counts_by_month(since)
+    for one in FrozenMonth.objects.filter(month__gte=f"{since:%Y-%m}"):
+        counts[one.month] = (one.received, one.closed)
+    names = sorted(counts)
     cells = disclosed(
         {
-            "received": [received.get(name, 0) for name in names],
-            "closed": [closed.get(name, 0) for name in names],
+            "received": [counts[name][0] for name in names],
+            "closed": [counts[name][1] for name in names],
         }
     )
     return [
