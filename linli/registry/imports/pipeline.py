@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from linli.audit.actions import acting
+from linli.kernel.garbage import collect_new, collecting_seldom
 from linli.kernel.refusal import Refused
 from linli.kernel.sheets import BadTable, Book, open_book
 from linli.registry.actions.importing import control, runs
@@ -33,6 +34,8 @@ from linli.storage.behind import writing_behind
 from linli.storage.quick import bulk_writing
 
 CHUNK = 2_000
+# So many chunks later what goes in circles is collected.
+_COLLECTED_AFTER = 25
 # Megabytes for the pages of SQLite: a workbook is held in memory as a whole, a text file is not.
 _CACHE_BESIDE_ROWS, _CACHE_BESIDE_SHEETS = 96, 40
 _PIECE = 1 << 18
@@ -156,7 +159,7 @@ class _Work:
         frame = self.frame(run.pk, run.source_id)
         try:
             cache = _CACHE_BESIDE_ROWS if self.book.is_streamed else _CACHE_BESIDE_SHEETS
-            with bulk_writing(cache), self._transaction():
+            with collecting_seldom(), bulk_writing(cache), self._transaction():
                 self._all(frame, run)
         except BaseException as error:
             state = ImportState.CANCELLED if isinstance(error, Cancelled) else ImportState.REFUSED
@@ -230,7 +233,9 @@ class _Work:
             about = (self.villages, self.order.crs, required, spots)
             reading = Reading(sheet.kind, columns, *about)
             reader = RowReader(reading)
-            for chunk in chunks(rows_of(self.book, sheet), CHUNK):
+            for nth, chunk in enumerate(chunks(rows_of(self.book, sheet), CHUNK), 1):
+                if nth % _COLLECTED_AFTER == 0:
+                    collect_new()
                 keeper.take(self._read(frame, reader, sheet.kind, chunk))
                 self.done += len(chunk)
                 self._look_up(frame)

@@ -63,15 +63,16 @@ class ResidentKeeper(Keeper):
                 self.frame.refuse(self.name, row, sentence)
             else:
                 ready.append(row)
+        # Before anything is asked of the database, which may still be writing.
+        names = indexes_of("name", [folded_name(row.facts[_NAME]) for row in ready])
+        numbers = [folded_telephone(row.facts.get(_TELEPHONE) or "") for row in ready]
+        two = zip(names, indexes_of("telephone", numbers), strict=True)
+        self._two = dict(zip(map(id, ready), two, strict=True))
         at = self._homes.settle(ready, DwellingUse.OWN)
         here = {key: (home, stand.grid) for key, (home, stand) in at.items()}
         self._lives = {
             id(row): (None, None) if row.spot is None else here[row.spot.key] for row in ready
         }
-        names = indexes_of("name", [folded_name(row.facts[_NAME]) for row in ready])
-        numbers = [folded_telephone(row.facts.get(_TELEPHONE) or "") for row in ready]
-        two = zip(names, indexes_of("telephone", numbers), strict=True)
-        self._two = dict(zip(map(id, ready), two, strict=True))
         return ready
 
     def _home(self, row: Incoming) -> tuple[UUID | None, str | None]:
