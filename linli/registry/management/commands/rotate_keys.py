@@ -12,6 +12,7 @@ from linli.kernel.ciphers import Profile
 from linli.kernel.ids import new_id
 from linli.registry.actions.indexes import count_indexed, replace_indexes
 from linli.registry.actions.keys import count_sealed, forget_old_keys, rotate_keys
+from linli.registry.imports.sealed_files import rewrap_kept
 
 
 class Command(BaseCommand):
@@ -40,7 +41,11 @@ class Command(BaseCommand):
             self._replace_indexes(is_hidden=options["verbosity"] == 0 or not sys.stderr.isatty())
             return
         forgets = options["forget_old"]
-        self._say_what_moves()
+        if forgets:
+            # What a process with the older key left on the disk comes along as well.
+            rewrap_kept()
+        else:
+            self._say_what_moves()
         rotate = forget_old_keys if forgets else rotate_keys
         is_hidden = options["verbosity"] == 0 or not sys.stderr.isatty()
         with tqdm(total=count_sealed(), unit=" keys", disable=is_hidden) as bar:
@@ -49,6 +54,7 @@ class Command(BaseCommand):
         if done.doubtful:
             shown = "\n".join(done.doubtful[:20])
             raise CommandError(f"These rows do not open and were left as they were:\n{shown}")
+        rewrap_kept()
         if forgets:
             self.stdout.write(f"Only master key {done.version} is left in the key file.")
             return
