@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import OperationalError
 from django.test import Client
 from django.urls import reverse
 
@@ -121,3 +122,53 @@ def test_the_workbook_of_the_picture_can_be_imported_and_its_years_are_whole(
     assert 'role="alert"' not in page
     assert "1985" in page
     assert "1985.0" not in page
+
+
+def test_a_waiting_file_that_does_not_open_is_as_good_as_gone(
+    client: Client, tmp_path: Path
+) -> None:
+    where = send(client, *ROWS)
+    kept = tmp_path / "registry" / run_of(where) / "upload.sealed"
+    kept.write_bytes(kept.read_bytes()[:-9])
+    assert "The file is gone" in client.get(where).content.decode()
+    answer = client.post(f"{where}act/", {"verb": "check"}, follow=True)
+    assert "The file is gone" in answer.content.decode()
+    kept.write_bytes(b"no head\n")
+    assert "The file is gone" in client.get(where).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [(OperationalError("locked"), "database was busy"), (RuntimeError("x"), "went wrong here")],
+)
+def test_trouble_of_the_machine_is_told_and_the_file_stays(
+    client: Client, monkeypatch: pytest.MonkeyPatch, error: Exception, words: str
+) -> None:
+    def fail(*_: object) -> None:
+        raise error
+
+    where = send(client, *ROWS)
+    monkeypatch.setattr(background, "import_file", fail)
+    background.check_waiting.call(run_of(where), "en")
+    assert words in client.get(where).content.decode()
+    assert waiting.file_of(run_of(where)) is not None  # type: ignore[arg-type]
+    assert background.check_waiting.call(str(new_id()), "en") == {"gone": 1}
+
+
+def test_what_is_not_there_is_absent_and_a_form_without_a_file_says_so(client: Client) -> None:
+    nowhere = reverse("registry:import", args=[new_id()])
+    assert client.get(nowhere).status_code == 404
+    assert client.get(f"{nowhere}refused.xlsx").status_code == 404
+    assert client.post(f"{nowhere}undo/").status_code == 404
+    assert client.post(reverse("registry:imports"), {"sender": "样"}).status_code == 422
+
+
+def test_a_file_of_points_can_be_looked_at_before_their_system_is_said(client: Client) -> None:
+    file = SimpleUploadedFile(
+        "点.csv", "姓名,居住类别,经度,纬度\n张小河,常住,112.7,27.2\n".encode()
+    )
+    given = {"file": file, "kind": "resident", "sender": "样例社区", "act_id": str(new_id())}
+    where = client.post(reverse("registry:imports"), given).headers["Location"]
+    page = client.get(where).content.decode()
+    assert "say in which coordinate system" in page
+    assert 'value="address.lon" selected' in page

@@ -57,10 +57,12 @@ def _opened(run: UUID, name: str) -> tuple[SealedStream, dict[str, Any]] | None:
         body, place = json.loads(file.readline()), _place(run)
         key = settings.LINLI_KEYRING.unwrap(base64.b64decode(body["key"]), place)
         told = sealing.unseal(key, place, f"{name}.told", base64.b64decode(body["told"]))
+        stream = SealedStream(
+            file, lambda column, one: sealing.unseal(key, place, column, one), name
+        )
     except BaseException:
         file.close()
         raise
-    stream = SealedStream(file, lambda column, said: sealing.unseal(key, place, column, said), name)
     return stream, json.loads(told)
 
 
