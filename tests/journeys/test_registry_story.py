@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
-from playwright.sync_api import Browser, FilePayload, Page, expect
+from playwright.sync_api import Browser, FilePayload, Page, Route, expect
 
 from tests.journeys.ground import Ground
 from tests.journeys.seeds import VILLAGE
@@ -236,3 +236,25 @@ def test_a_spreadsheet_is_mapped_imported_corrected_sent_again_and_taken_back(
         send(page)
         expect(page.locator("#found")).to_be_visible()
         expect(page.locator("#found li")).to_have_count(0)
+
+
+def test_the_homes_of_a_grid_are_reached_by_keys_while_their_map_is_on_its_way(
+    stage: Stage,
+) -> None:
+    grid = stage.ground.samples["registry.code"][0]
+    held: list[Route] = []
+    with stage.window("grid_worker", 360) as page:
+        page.route("**/homes.json", lambda route: held.append(route))  # noqa: PLW0108
+        page.goto(f"{stage.ground.address}/registry/grids/{grid}/homes/")
+        waits = page.get_by_text("地图加载中")
+        expect(waits).to_be_visible()
+        house = page.locator("tbody a").first
+        house.focus()
+        words = house.inner_text()
+        held[0].continue_()
+        expect(waits).to_have_count(0)
+        expect(page.locator("#homes-map canvas")).to_be_visible()
+        page.keyboard.press("Enter")
+        expect(page.locator("h1")).to_have_text(words)
+        page.wait_for_url("**/homes/*-*/")
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

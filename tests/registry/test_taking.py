@@ -15,8 +15,10 @@ from linli.registry.actions.drafts import Draft
 from linli.registry.actions.history import history_of
 from linli.registry.actions.records import create_record
 from linli.registry.actions.sealing import vault_of
+from linli.registry.actions.showing import note_residents
 from linli.registry.actions.taking import missing_facts
 from linli.registry.models import Change, ChangeState, Pair, RecordKind, Sealed, kind_of
+from linli.registry.queries.looked import looks_at_resident
 from tests.factories import NOW
 from tests.registry.ground import Registry, act, place
 from tests.registry.persons import make_dwelling, make_resident, make_source
@@ -174,3 +176,14 @@ def test_dates_of_confirmation_go_over_as_they_were(ground: Registry) -> None:
     merge(pair_id=pair.pk, kept=poor.pk, act=act(ground.supervisor), take=["telephone"])
     told = told_of(poor)["provenance"]["telephone"]  # type: ignore[index]
     assert told == [str(rich.source_id), "2025-05-05"]
+
+
+def test_who_looked_at_either_stands_on_the_page_of_the_one(ground: Registry) -> None:
+    poor, rich = two_residents(ground)
+    note_residents(rows=[rich], by=ground.supervisor, at=NOW)
+    assert looks_at_resident(poor.pk) == []
+    pair = paired(poor, rich)
+    merge(pair_id=pair.pk, kept=poor.pk, act=act(ground.supervisor))
+    assert [look.who for look in looks_at_resident(poor.pk)] == [ground.supervisor.name]
+    unmerge(pair_id=pair.pk, act=act(ground.supervisor))
+    assert looks_at_resident(poor.pk) == []

@@ -14,7 +14,16 @@ from linli.accounts.models import Person, RoleChoice
 from linli.accounts.queries import grants_on, names_of
 from linli.audit.models import Event
 from linli.audit.queries import events_of, reads_of_person_data, words_of
-from linli.registry.models import BreakGlass, Export, ExportState, Purpose, Telling, Unmasking, Wish
+from linli.registry.models import (
+    BreakGlass,
+    Export,
+    ExportState,
+    Purpose,
+    Resident,
+    Telling,
+    Unmasking,
+    Wish,
+)
 from linli.territory.models import Division, Grid
 
 # So many reads are counted on a page.
@@ -111,9 +120,19 @@ def looks_of_person(person: uuid.UUID, day: date, back: int) -> Sequence[Look]:
 
 
 def looks_at_resident(resident: uuid.UUID) -> Sequence[Look]:
-    """Return who looked at one resident, when and why, the newest first."""
+    """Return who looked at one resident, when and why, the newest first.
+
+    Looks at a record that went into theirs, because both are of one person, are theirs too.
+    """
     looks = Q(verb__startswith="read.") | Q(verb__in=_ACTS_OF_LOOKING)
-    return _looks(list(events_of(resident).filter(looks).reverse()[:_LINES]))
+    doubles = Resident.objects.filter(merged_into=resident).values_list("pk", flat=True)
+    found = [
+        event
+        for subject in (resident, *doubles)
+        for event in events_of(subject).filter(looks).reverse()[:_LINES]
+    ]
+    found.sort(key=lambda event: event.at, reverse=True)
+    return _looks(found[:_LINES])
 
 
 def _roles_of(people: Iterable[uuid.UUID]) -> Mapping[uuid.UUID, str]:
