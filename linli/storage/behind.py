@@ -55,9 +55,13 @@ class _Line:
 def writing_behind() -> Iterator[None]:
     """Let `later` hand jobs to a thread. Stands inside a transaction: all is written at its end.
 
-    After an error nothing more is written, so that the transaction can be taken back.
+    After an error nothing more is written, so that the transaction can be taken back. PostgreSQL
+    looks at once whether what a row refers to is there, beside the next rows and not at the end.
     """
     database = connections[DEFAULT_DB_ALIAS]
+    if database.vendor == "postgresql":
+        with database.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
     line = _active.line = _Line(database)
 
     def after_all(execute: Any, *asked: Any) -> Any:
