@@ -1,5 +1,6 @@
 """What every test stands on: one browser a session, journeys counted, no warning ignored."""
 
+import importlib
 import json
 import os
 from collections.abc import Iterator
@@ -92,15 +93,26 @@ def begin_chains() -> None:
         Lane.objects.bulk_create(Lane(lane=n, seq=0, head=GENESIS) for n in range(LANES))
 
 
+def begin_budgets() -> None:
+    """Give roles the budgets that a new database has, where they are gone."""
+    from linli.registry.models import UnmaskBudget
+
+    if not UnmaskBudget.objects.exists():
+        first = importlib.import_module("linli.registry.migrations.0001_initial")
+        for role, a_day in first._BUDGETS.items():
+            UnmaskBudget.objects.create(role=role, a_day=a_day)
+
+
 @pytest.fixture(autouse=True)
 def _chains(request: pytest.FixtureRequest) -> None:
-    """Give the audit its chains back, which the emptying after a live server took along."""
+    """Give back what the emptying after a live server took along: chains of the audit, budgets."""
     asked = {"db", "transactional_db"} & set(request.fixturenames)
     for name in asked:
         request.getfixturevalue(name)
     if not asked and request.node.get_closest_marker("django_db") is None:
         return
     begin_chains()
+    begin_budgets()
 
 
 @pytest.fixture(scope="session")

@@ -149,7 +149,8 @@ LATIN = re.compile(
     \b(?: linli | Open311 | GeoReport | GeoJSON | JSON | CSV | XML | xlsx | xls | csv | zip | json
     | WGS | GCJ | BD | CGCS2000 | UTF | GB | GB/T | Cookie | KB | MB | JPEG | PNG | WebP | PDF | URL
     | HTTP | API | ID | TOTP | English | Esc | Enter | Tab | Ctrl | Shift | km | km² | QR | UTC
-    | SHA | ods | txt | geojson | AutoNavi | Excel | WPS | docx | pdf | jpg | png | webp )\b
+    | SHA | amr | m4a | mp3 | ogg | wav
+    | ods | txt | geojson | AutoNavi | Excel | WPS | docx | pdf | jpg | png | webp )\b
     | \b[a-z]+\.[a-z_]+\b | \b\d{8}-[A-Z0-9]{6}\b | \bcn-\d{4}\.\d\b | Asia/Shanghai
     | /[a-z/]+\.json | \{(?:"\w+":(?:"[^"]*"|\d+|null|true|false),?)+\}
     | \bperson\d+\b | \bunit-\d+\b | \b[\w.]+@[\w.]+\b | \b[0-9a-f-]{8,}\b
