@@ -19,6 +19,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 LOCKS = {"runtime": [], "dev": ["dev"]}
 ADDRESS = re.compile(r"\b[a-z][a-z+]*://", re.IGNORECASE)
+# Hashes stand below their package, indented; what begins a line says where to look for packages.
+OPTION = re.compile(r"^-", re.MULTILINE)
 HEADER = "# Made by `python -m tools.locks write` from pyproject.toml: "
 
 
@@ -46,7 +48,7 @@ def write(upgrade: bool) -> None:
             out.write_text("\n".join(kept) + "\n")
             command = [sys.executable, "-m", "piptools", "compile", "pyproject.toml", "--quiet"]
             command += ["--generate-hashes", "--strip-extras", "--allow-unsafe", "--no-header"]
-            command += ["--no-emit-index-url", "--no-emit-trusted-host", "--no-emit-find-links"]
+            # No option at all goes into the file: neither where packages come from nor how.
             command += ["--no-emit-options", "--no-annotate", f"--output-file={out}"]
             command += [f"--extra={extra}" for extra in extras]
             if extras:
@@ -79,7 +81,7 @@ def python_faults(root: Path = ROOT) -> Iterator[str]:
         text = path.read_text()
         if text.splitlines()[0] != HEADER + tables_hash(extras, root):
             yield f"requirements/{name}.lock is older than pyproject.toml: run `make lock`."
-        if ADDRESS.search(text) or "--index-url" in text or "--find-links" in text:
+        if ADDRESS.search(text) or OPTION.search(text):
             yield f"requirements/{name}.lock holds an address: a lock holds versions and hashes."
         for block in re.split(r"\n(?=\S)", text.split("\n", 1)[1].strip()):
             if "==" not in block or "--hash=sha256:" not in block:

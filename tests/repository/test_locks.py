@@ -32,9 +32,12 @@ def test_a_dependency_that_is_not_locked_is_found(project: Path) -> None:
     ]
 
 
-def test_an_address_in_a_python_lock_is_found(project: Path) -> None:
+@pytest.mark.parametrize(
+    "line", ["leftpad @ https://mirror.example/leftpad.whl", "--find-links ../wheels", "-f wheels"]
+)
+def test_an_address_in_a_python_lock_is_found(project: Path, line: str) -> None:
     lock = project / "requirements" / "dev.lock"
-    lock.write_text(lock.read_text() + "--find-links https://mirror.example/wheels\n")
+    lock.write_text(f"{lock.read_text()}{line}\n")
     assert any("holds an address" in fault for fault in locks.check(project))
 
 
