@@ -16,17 +16,22 @@ from linli.registry.models import (
     DoublesSearch,
     Organisation,
     PlaceKind,
+    Resident,
 )
 from linli.registry.rules.folding import folded_organisation
 from linli.registry.rules.linking.choosing import Found
 from linli.registry.rules.linking.engine import answers
+from linli.territory.models import Grid
 from tests.factories import NOW, make_village
-from tests.registry.persons import (
-    make_basis,
-    make_source,
-)
+from tests.registry.persons import make_basis, make_dwelling, make_resident, make_source
 
 CANARY, NUMBER = "金丝雀", "19912340001"
+
+
+def written_twice(grid: Grid) -> list[Resident]:
+    """Return one person as two senders wrote them down."""
+    home = make_dwelling(grid)
+    return [make_resident(name, NUMBER, grid, home) for name in (CANARY, "金丝鸟")]
 
 
 class Inside:

@@ -6,13 +6,15 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+from django.test import Client
 from openpyxl import Workbook, load_workbook
 
+from linli.accounts.rules.roles import Role
 from linli.kernel.ids import new_id
 from linli.registry.actions.importing import Order
 from linli.registry.actions.lists import publish_lists, read_lists
 from linli.registry.imports import Result, import_file
-from tests.factories import NOW, make_grid, make_village
+from tests.factories import NOW, make_grid, make_person, make_village
 
 HEAD = ["姓名", "联系电话", "村（社区）", "地址", "居住类别", "出生年份"]
 VILLAGE_NAME = "演示社区"
@@ -29,6 +31,14 @@ def ground() -> str:
     grid = make_grid()
     publish_lists(lists=read_lists(), by=None, at=NOW, act_id=new_id())
     return str(grid.code)
+
+
+def administrator_in_english() -> Client:
+    """Return a browser whose words do not hang on the language of this process."""
+    found = Client(HTTP_ACCEPT_LANGUAGE="en")
+    found.cookies["django_language"] = "en"
+    found.force_login(make_person(Role.ADMINISTRATOR))
+    return found
 
 
 def as_csv(rows: Sequence[Sequence[Any]], head: Sequence[str] = HEAD) -> bytes:

@@ -38,10 +38,10 @@ from tests.registry.doubles_ground import (
     make_place,
     make_shop,
     said,
+    written_twice,
 )
 from tests.registry.persons import (
     logged_text,
-    make_dwelling,
     make_resident,
 )
 
@@ -60,9 +60,7 @@ def supervisor() -> Person:
 
 @pytest.fixture
 def two(grid: Grid) -> list[Resident]:
-    """Return one person as two senders wrote them down."""
-    home = make_dwelling(grid)
-    return [make_resident(name, NUMBER, grid, home) for name in (CANARY, "金丝鸟")]
+    return written_twice(grid)
 
 
 @pytest.fixture(autouse=True)

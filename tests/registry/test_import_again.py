@@ -13,17 +13,17 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
-from linli.accounts.rules.roles import Role
 from linli.kernel.ids import new_id
 from linli.registry.actions.importing import control, runs
 from linli.registry.imports import Cancelled, background, import_file, pipeline, waiting
 from linli.registry.imports.standing import mend_broken, standing_of
 from linli.registry.imports.waiting import Asked, Note
 from linli.registry.models import MIXED, GridCount, ImportRun, Resident
-from tests.factories import NOW, make_person
+from tests.factories import NOW
 from tests.registry.importing_files import (
     HEAD,
     ROWS,
+    administrator_in_english,
     as_csv,
     as_xlsx,
     ground,
@@ -44,10 +44,7 @@ def _ground(tmp_path: Path, settings: Any) -> Iterator[None]:
 
 @pytest.fixture
 def client() -> Client:
-    found = Client(HTTP_ACCEPT_LANGUAGE="en")
-    found.cookies["django_language"] = "en"
-    found.force_login(make_person(Role.ADMINISTRATOR))
-    return found
+    return administrator_in_english()
 
 
 # --- Commands ---

@@ -9,7 +9,6 @@ import pytest
 from django.test import Client
 from django.utils import translation
 
-from linli.accounts.rules.roles import Role
 from linli.cases.jobs import loop
 from linli.kernel.ids import new_id
 from linli.kernel.refusal import Refused
@@ -19,10 +18,11 @@ from linli.registry.actions.importing.broken import break_off
 from linli.registry.imports import Cancelled, import_file, pipeline
 from linli.registry.imports.standing import mend_broken, standing_of
 from linli.registry.models import ImportRun, ImportState, Resident
-from tests.factories import NOW, make_person
+from tests.factories import NOW
 from tests.registry.importing_files import (
     ROWS,
     VILLAGE_NAME,
+    administrator_in_english,
     as_csv,
     ground,
     order,
@@ -43,10 +43,7 @@ def _ground(tmp_path: Path, settings: Any) -> Iterator[None]:
 
 @pytest.fixture
 def client() -> Client:
-    found = Client(HTTP_ACCEPT_LANGUAGE="en")
-    found.cookies["django_language"] = "en"
-    found.force_login(make_person(Role.ADMINISTRATOR))
-    return found
+    return administrator_in_english()
 
 
 def left_running(name: str = "f.csv") -> ImportRun:

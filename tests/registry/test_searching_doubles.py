@@ -28,9 +28,8 @@ from linli.registry.queries.doubles import search_is_due
 from linli.registry.rules.linking.child import EngineFailed
 from linli.territory.models import Grid
 from tests.factories import NOW, make_grid, make_person
-from tests.registry.doubles_ground import CANARY, NUMBER, Inside, act
+from tests.registry.doubles_ground import CANARY, Inside, act, written_twice
 from tests.registry.persons import (
-    make_dwelling,
     make_resident,
     make_source,
 )
@@ -50,9 +49,7 @@ def supervisor() -> Person:
 
 @pytest.fixture
 def two(grid: Grid) -> list[Resident]:
-    """Return one person as two senders wrote them down."""
-    home = make_dwelling(grid)
-    return [make_resident(name, NUMBER, grid, home) for name in (CANARY, "金丝鸟")]
+    return written_twice(grid)
 
 
 @pytest.fixture(autouse=True)
