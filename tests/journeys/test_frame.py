@@ -33,6 +33,14 @@ def test_no_barrier_and_no_sideways_scrolling(
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
+def test_a_verb_with_a_long_name_stays_on_a_phone(page: Page, live_server: LiveServer) -> None:
+    page.set_viewport_size({"width": 360, "height": 800})
+    page.goto(f"{live_server.url}/styleguide/")
+    verb = page.locator(".ll-verbs .btn span").first
+    verb.evaluate("one => { one.textContent = 'Dispatch to ' + 'Federation of People '.repeat(4) }")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
 def test_a_chosen_theme_holds_after_a_reload(page: Page, live_server: LiveServer) -> None:
     page.goto(f"{live_server.url}/styleguide/")
     page.get_by_label("外观").or_(page.get_by_label("Appearance")).click()
