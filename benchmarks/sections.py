@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from benchmarks.baseline import bare_database, generator, helpdesk_create, helpdesk_pages
+from benchmarks.doubles import doubles
 from benchmarks.measured import Section
 from benchmarks.ours import create, pages, points, replay, start
 from benchmarks.registry import registry
@@ -20,4 +21,5 @@ SECTIONS: dict[str, Section] = {
     "start": start,
     "registry": registry,
     "registry_search": registry_search,
+    "doubles": doubles,
 }

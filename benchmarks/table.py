@@ -4,32 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from benchmarks.measured import QUICK, Figure, Figures, Run
+from benchmarks.lines import Line, Wait, text_of, wait_line
+from benchmarks.measured import QUICK, Figures, Run
+from benchmarks.registry_table import doubles_lines, finding_lines, import_lines
 
 HEAD = "| figure | linli | beside | ratio | target | |\n|---|---:|---|---:|---|---|\n"
-NOT_YET = "not measured"
-
-
-@dataclass(frozen=True)
-class Line:
-    """One line of the table as text; ``met`` is None where there is no target or no figure."""
-
-    figure: str
-    linli: str
-    beside: str = ""
-    ratio: str = ""
-    target: str = ""
-    met: bool | None = None
-
-    def markdown(self) -> str:
-        """Return the line as a row of the table."""
-        verdict = {None: "", True: "met", False: "**missed**"}[self.met]
-        cells = (self.figure, self.linli, self.beside, self.ratio, self.target, verdict)
-        return "| " + " | ".join(cells) + " |"
-
-
-def _text(figure: Figure | None) -> str:
-    return figure.text() if figure else NOT_YET
 
 
 def _create_lines(figures: Figures, clients: tuple[int, ...]) -> list[Line]:
@@ -51,8 +30,8 @@ def _create_lines(figures: Figures, clients: tuple[int, ...]) -> list[Line]:
                 lines.append(
                     Line(
                         label,
-                        _text(linli),
-                        f"{name} {_text(beside)}",
+                        text_of(linli),
+                        f"{name} {text_of(beside)}",
                         shown,
                         target,
                         None if ratio is None else ratio >= least,
@@ -61,80 +40,36 @@ def _create_lines(figures: Figures, clients: tuple[int, ...]) -> list[Line]:
     return lines
 
 
-@dataclass(frozen=True)
-class _Wait:
-    """A waiting time with an upper limit: key of linli's figure, of the other, limit (ms)."""
-
-    label: str
-    key: str
-    beside: str
-    limit: float
-    quantile: str = "p50"
-
-
-def _wait_line(figures: Figures, wait: _Wait) -> Line:
-    linli, beside = figures.get(wait.key), figures.get(wait.beside)
-    value = None
-    if linli:
-        value = linli.value if wait.quantile == "p50" else float(linli.more["p95"])
-    return Line(
-        wait.label,
-        NOT_YET if value is None else f"{wait.quantile} {Figure(value, 'ms').text()}",
-        f"django-helpdesk {_text(beside)}" if beside else "",
-        f"{beside.value / value:.1f} x as fast" if beside and value else "",
-        f"{wait.quantile} under {wait.limit:.0f} ms",
-        None if value is None else value < wait.limit,
-    )
-
-
 def _page_lines(figures: Figures, sizes: tuple[int, ...]) -> list[Line]:
     lines = []
     for database in ("sqlite", "postgres"):
         for size in sizes:
-            wait = _Wait(
+            wait = Wait(
                 f"list of 50 by unit and colour, {size:,} cases, {database}",
                 f"list.linli.{database}.{size}",
                 f"list.helpdesk.{database}",
                 40,
             )
-            lines.append(_wait_line(figures, wait))
+            lines.append(wait_line(figures, wait))
         lines.append(_growth_line(figures, database, sizes))
         largest = sizes[-1]
-        page = _Wait(
+        page = Wait(
             f"case page, {largest:,} cases, {database}",
             f"page.linli.{database}.{largest}",
             f"page.helpdesk.{database}",
             15,
         )
-        lines.append(_wait_line(figures, page))
+        lines.append(wait_line(figures, page))
         for language in ("zh", "en"):
-            search = _Wait(
+            search = Wait(
                 f"search in text ({language}), {largest:,} cases, {database}",
                 f"search.linli.{database}.{language}",
                 f"search.helpdesk.{database}",
                 80,
                 "p95",
             )
-            lines.append(_wait_line(figures, search))
+            lines.append(wait_line(figures, search))
     return lines
-
-
-def _registry_lines(figures: Figures, sizes: tuple[int, ...]) -> list[Line]:
-    """Return finding a person by two facts, among as many residents as there are cases."""
-    return [
-        _wait_line(
-            figures,
-            _Wait(
-                f"a person by name and {facts}, {sizes[-1]:,} residents, {database}",
-                f"registry.search.{facts}.{database}",
-                "",
-                100,
-                "p95",
-            ),
-        )
-        for database in ("sqlite", "postgres")
-        for facts in ("telephone", "address")
-    ]
 
 
 def _growth_line(figures: Figures, database: str, sizes: tuple[int, ...]) -> Line:
@@ -143,8 +78,8 @@ def _growth_line(figures: Figures, database: str, sizes: tuple[int, ...]) -> Lin
     ratio = large.value / small.value if small and large else None
     return Line(
         f"list, {database}: {sizes[-1]:,} cases beside {sizes[0]:,}",
-        _text(large),
-        _text(small),
+        text_of(large),
+        text_of(small),
         "" if ratio is None else f"{ratio:.2f} x",
         "at most 1.3 times",
         None if ratio is None else ratio <= 1.3,
@@ -202,61 +137,12 @@ def _plain_line(figures: Figures, plain: _Plain) -> Line:
     more = "; ".join(f"{name} {value:.4g}" for name, value in figure.more.items()) if figure else ""
     return Line(
         plain.label,
-        _text(figure),
-        f"{plain.name} {_text(beside)}" if beside else more,
+        text_of(figure),
+        f"{plain.name} {text_of(beside)}" if beside else more,
         "" if ratio is None else f"{ratio:.2f} x" if ratio >= 0.1 else f"{ratio:.2%}",
         plain.target,
         None if judged is None or not plain.most else judged <= plain.most,
     )
-
-
-def _import_lines(figures: Figures, sizes: tuple[int, ...]) -> list[Line]:
-    """Return the import of the registry beside reading alone, and beside django-import-export."""
-    lines = []
-    reading, other = figures.get("import.calamine"), figures.get("import.importexport")
-    for database in ("sqlite", "postgres"):
-        linli = figures.get(f"import.linli.{database}")
-        label = f"74,245 rows from .xlsx: sealed, placed, audited, {database}"
-        if linli and linli.more["rows"] != 74_245:
-            label = label.replace("74,245", f"{linli.more['rows']:,}")
-        ratio = linli.value / reading.value if linli and reading else None
-        lines.append(
-            Line(
-                label,
-                _text(linli),
-                f"python-calamine alone {_text(reading)}",
-                "" if ratio is None else f"{ratio:.1f} x",
-                "at most 6 times",
-                None if ratio is None else ratio <= 6,
-            )
-        )
-        faster = other.value / linli.value if linli and other else None
-        peaks = f"; peak {linli.more['peak']}, {other.more['peak']}" if linli and other else ""
-        lines.append(
-            Line(
-                label,
-                _text(linli),
-                f"django-import-export, bulk, neither sealed nor audited {_text(other)}{peaks}",
-                "" if faster is None else f"1/{faster:.1f}",
-                "peak under 400 MB",
-                float(linli.more["peak"].split()[0]) < 400 if linli else None,
-            )
-        )
-        small = figures.get(f"import.rows.{database}.{sizes[0]}")
-        for size in sizes:
-            cost = figures.get(f"import.rows.{database}.{size}")
-            growth = cost.value / small.value if cost and small else None
-            lines.append(
-                Line(
-                    f"a row of {size:,} residents from .csv, {database}",
-                    _text(cost),
-                    f"peak {cost.more['peak']}" if cost else "",
-                    "" if growth is None else f"{growth:.2f} x",
-                    "constant",
-                    None if growth is None else growth <= 1.3,
-                )
-            )
-    return lines
 
 
 def _context(run: Run) -> str:
@@ -280,8 +166,9 @@ def table_of(run: Run) -> str:
     """Return the whole page: where it was measured, the table, what failed."""
     lines = _create_lines(run.figures, run.sizes.clients)
     lines += _page_lines(run.figures, run.sizes.cases)
-    lines += _registry_lines(run.figures, run.sizes.cases)
-    lines += _import_lines(run.figures, run.sizes.cases)
+    lines += finding_lines(run.figures, run.sizes.cases)
+    lines += import_lines(run.figures, run.sizes.cases)
+    lines += doubles_lines(run.figures)
     lines += [_plain_line(run.figures, plain) for plain in _PLAIN]
     text = f"# Measured speed\n\n{_context(run)}\n{HEAD}"
     text += "\n".join(line.markdown() for line in lines) + "\n"
