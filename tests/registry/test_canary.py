@@ -8,14 +8,16 @@ import subprocess
 import sys
 import zipfile
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
 
+import psycopg
 import pytest
 
-from tests.journeys.ground import database_beside
 from tests.registry.canary_person import CANARIES, LINE, OPEN
 from tests.repository.tree import ROOT
+from tools.postgres import throwaway_postgres
 
 # Where she lives is a fact about a place, as every address is.
 PLACES = {"registry_address"}
@@ -28,26 +30,38 @@ TRACES = {
 }
 
 
+IS_SERVER = os.environ.get("LINLI_DATABASE_URL", "").startswith("postgres")
+
+
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def server() -> Iterator[str]:
+    """Yield the address of a database server of her own, whose files can be read; or nothing."""
+    if not IS_SERVER:
+        yield ""
+        return
+    # As it runs in a district: with whole pages in its write-ahead log.
+    with throwaway_postgres(durable=True) as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def home(server: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Let her live in an empty home with its own folder for what is temporary."""
     home, outside = tmp_path_factory.mktemp("canary-home"), tmp_path_factory.mktemp("outside")
     (home / "demo").touch()
     (home / "temp").mkdir()
-    done = run(home, outside=str(outside))
+    done = run(home, server, outside=str(outside))
     (home / "output.log").write_text(done.stdout + done.stderr)
     assert done.stdout.endswith("lived\n"), (done.stdout + done.stderr)[-6000:]
     return home
 
 
-def run(home: Path, *words: str, outside: str = "") -> subprocess.CompletedProcess[str]:
-    url = os.environ.get("LINLI_DATABASE_URL", "")
-    beside = f"sqlite:///{home}/linli.sqlite3"
-    if url.startswith("postgres"):
-        beside = database_beside(url, home.name.replace("-", "_"))
+def run(
+    home: Path, server: str, *words: str, outside: str = ""
+) -> subprocess.CompletedProcess[str]:
     told = {
         "LINLI_HOME": str(home),
-        "LINLI_DATABASE_URL": beside,
+        "LINLI_DATABASE_URL": server or f"sqlite:///{home}/linli.sqlite3",
         "DJANGO_SETTINGS_MODULE": "linli.settings",
         "TMPDIR": str(home / "temp"),
         "CANARY_OUTSIDE": outside,
@@ -91,10 +105,26 @@ def read(home: Path) -> Files:
     return {str(path.relative_to(home)): pieces(path) for path in paths}
 
 
+def read_server(url: str) -> Files:
+    """Return the files of her database, the server's write-ahead log and what it wrote down."""
+    with psycopg.connect(url, autocommit=True) as link:
+        link.execute("CHECKPOINT")
+        found = link.execute(
+            "SELECT current_setting('data_directory'), oid::text FROM pg_database"
+            " WHERE datname = current_database()"
+        ).fetchone()
+    assert found is not None
+    data = Path(found[0])
+    told = {f"database/{name}": held for name, held in read(data / "base" / found[1]).items()}
+    told |= {f"wal/{name}": held for name, held in read(data / "pg_wal").items()}
+    logs = [path for path in (data / "log", data.parent / "log") if path.is_file()]
+    return told | {"server.log": [path.read_bytes() for path in logs]}
+
+
 @pytest.fixture(scope="module")
-def files(home: Path) -> Files:
+def files(home: Path, server: str) -> Files:
     """Return what every file holds as the life left it: nobody has opened the database since."""
-    return read(home)
+    return read(home) | (read_server(server) if server else {})
 
 
 def files_with(files: Files, text: str) -> list[str]:
@@ -105,10 +135,10 @@ def files_with(files: Files, text: str) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def rows(home: Path, files: Files) -> list[list[str]]:
+def rows(home: Path, server: str, files: Files) -> list[list[str]]:
     """Return every row of every table as text."""
     assert files
-    done = run(home, "rows")
+    done = run(home, server, "rows")
     assert done.returncode == 0, done.stderr[-3000:]
     return [json.loads(line) for line in done.stdout.splitlines()]
 
@@ -134,7 +164,9 @@ def test_where_the_person_lives_stands_among_the_places_alone(
     files: Files, rows: list[list[str]]
 ) -> None:
     assert tables_with(rows, LINE) == PLACES
-    assert all("sqlite3" in name for name in files_with(files, LINE))
+    found = files_with(files, LINE)
+    assert found
+    assert all("sqlite3" in name or name.startswith(("database/", "wal/")) for name in found)
 
 
 def test_nothing_temporary_is_left(files: Files) -> None:
@@ -157,8 +189,12 @@ def test_the_search_can_find_what_is_there(
     files: Files, rows: list[list[str]], tmp_path: Path
 ) -> None:
     assert {"cases_case", "cases_casetext"} & tables_with(rows, OPEN)
-    if not os.environ.get("LINLI_DATABASE_URL", "").startswith("postgres"):
-        assert {"linli.sqlite3-wal", "backup.sqlite3"} <= set(files_with(files, OPEN))
+    found = files_with(files, OPEN)
+    if IS_SERVER:
+        assert {name.partition("/")[0] for name in found} == {"database", "wal"}
+        assert files["server.log"]
+    else:
+        assert {"linli.sqlite3-wal", "backup.sqlite3"} <= set(found)
     for number, spelling in enumerate(sorted(spellings(CANARIES[0]))):
         (tmp_path / f"planted{number}").write_bytes(b"x" + spelling + b"y")
     with zipfile.ZipFile(tmp_path / "planted.xlsx", "w", zipfile.ZIP_DEFLATED) as packed:
