@@ -153,7 +153,7 @@ def test_the_database_answers_by_an_index_of_two_facts(role: Role) -> None:
     who, name = Who.of(person, timezone.now()), index_of("name", folded_name(NAME))
     by_number = found_by(Keys(name, index_of("telephone", NUMBER)), who, timezone.now())
     assert "registry_resident_two" in plan_of(by_number)
-    by_home = found_by(Keys(name, dwelling=home.pk), who, timezone.now())
+    by_home = found_by(Keys(name, dwellings=(home.pk,)), who, timezone.now())
     plan = plan_of(by_home)
     # A home has few people, so that its own index is as good as the one of both facts.
     assert "registry_resident_home" in plan or "registry_resident_dwelling" in plan

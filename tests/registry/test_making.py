@@ -122,7 +122,7 @@ def test_each_kind_can_be_made(registry: Registry) -> None:
     school = make(
         RecordKind.SCHOOL, "school_safety", spot, name="演示小学", stage="小学", pupils="200"
     )
-    assert Organisation.objects.get(school=school).name == "演示小学"
+    assert Organisation.objects.get(schools=school).name == "演示小学"
     resident = registry.resident()
     unit, officer = make_unit(), make_person()
     helped = make(
@@ -193,7 +193,7 @@ def test_what_the_database_would_refuse_is_said_in_words(registry: Registry) -> 
     draft = Draft(RecordKind.TENANCY, values, "let_housing", None, {"dwelling": home})
     refused("registry_tenancy_dates", draft, by=registry.worker)
     again = Draft(RecordKind.DWELLING, {}, "base_facts", place("祝融路12号1栋2单元502室"))
-    refused("there", again, by=registry.worker)
+    refused("registry_dwelling_once", again, by=registry.worker)
     refused("place", Draft(RecordKind.DWELLING, {}, "base_facts", place("")), by=registry.worker)
 
 

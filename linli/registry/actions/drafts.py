@@ -18,6 +18,7 @@ from linli.registry.models import (
     Source,
 )
 from linli.registry.policies.records import missing, refuse_no_place
+from linli.registry.queries.standing import standing_at, standing_of
 from linli.registry.rules.addresses import ABSENT, Parts, line_of
 from linli.registry.rules.retention import keep_until
 
@@ -121,9 +122,9 @@ def dwelling_for(draft: Draft, common: Common) -> Dwelling | None:
     if draft.place is None and draft.kind is RecordKind.RESIDENT:
         return None
     address = address_for(draft.place)
-    there = Dwelling.objects.filter(address=address).first()
+    there: Dwelling | None = standing_at(Dwelling, [address.pk]).get(address.pk)
     if there is not None:
-        return there
+        return standing_of(there)
     columns = common.columns(address.grid_id)
     # What is let is let, also where nobody had told of the dwelling before.
     use = DwellingUse.LET if draft.kind is RecordKind.TENANCY else DwellingUse.OWN
@@ -142,4 +143,5 @@ def building_of(address: Address) -> Building | None:
         address__number=address.number,
         address__building=address.building,
         ended_on__isnull=True,
+        merged_into__isnull=True,
     ).first()

@@ -24,7 +24,7 @@ from linli.registry.policies.looking import (
     refuse_words,
 )
 from linli.registry.policies.scopes import Who, visible_records
-from linli.registry.queries.finding import MOST_ROWS, Keys, dwelling_at, found_by
+from linli.registry.queries.finding import MOST_ROWS, Keys, dwellings_at, found_by
 from linli.registry.rules.folding import (
     folded_name,
     folded_telephone,
@@ -35,7 +35,7 @@ from linli.registry.rules.folding import (
 # What a resident's page can show in full; assistance is never among it.
 SHOWABLE = ("name", "telephone", "id_tail")
 # An address where nobody lives finds nobody, whatever else was given.
-_NOWHERE = uuid.UUID(int=0)
+_NOWHERE = (uuid.UUID(int=0),)
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ class TwoFacts:
         return Keys(
             name=index_of("name", name),
             telephone=index_of("telephone", telephone),
-            dwelling=(dwelling_at(self.division, self.line) or _NOWHERE) if self.line else None,
+            dwellings=(dwellings_at(self.division, self.line) or _NOWHERE) if self.line else (),
         )
 
 

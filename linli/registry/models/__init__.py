@@ -21,9 +21,10 @@ from linli.registry.models.looking import BreakGlass, Export, ExportState, Purpo
 from linli.registry.models.organisations import Organisation, PlaceKind, School, SchoolStage
 from linli.registry.models.people import AskedBy, Assistance, Need, ResidenceKind, Resident
 from linli.registry.models.places import Address, Building, Dwelling, DwellingUse, Tenancy
-from linli.registry.models.records import LegalBasis, Record, Sealed, Source, SourceKind
+from linli.registry.models.records import LIVING, LegalBasis, Record, Sealed, Source, SourceKind
 
 __all__ = [
+    "LIVING",
     "MIXED",
     "MODELS",
     "Address",

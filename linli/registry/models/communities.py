@@ -5,7 +5,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from linli.kernel.ids import new_id
-from linli.registry.models.records import Record, Sealed
+from linli.registry.models.records import LIVING, Record, Sealed
 from linli.territory.models import Division, Grid
 
 
@@ -36,7 +36,9 @@ class Team(Record, Sealed):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["division", "name"], name="registry_team_once"),
+            models.UniqueConstraint(
+                fields=["division", "name"], condition=LIVING, name="registry_team_once"
+            ),
         ]
 
     def __str__(self) -> str:

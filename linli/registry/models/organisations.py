@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from linli.kernel.ids import new_id
 from linli.registry.models.places import Address
-from linli.registry.models.records import Record, Sealed
+from linli.registry.models.records import LIVING, Record, Sealed
 
 
 class PlaceKind(models.Model):
@@ -53,7 +53,7 @@ class Organisation(Record, Sealed):
             models.CheckConstraint(condition=~Q(name=""), name="registry_organisation_named"),
             models.UniqueConstraint(
                 fields=["credit_code"],
-                condition=~Q(credit_code="") & Q(merged_into__isnull=True, ended_on__isnull=True),
+                condition=~Q(credit_code="") & LIVING,
                 name="registry_credit_code_once",
             ),
         ]
@@ -77,12 +77,17 @@ class SchoolStage(models.TextChoices):
 class School(Record):
     """What a school has beside what every organisation has."""
 
-    organisation = models.OneToOneField(
-        Organisation, on_delete=models.PROTECT, related_name="school"
-    )
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="schools")
     stage = models.CharField(_("stage"), max_length=16, choices=SchoolStage)
     pupils = models.PositiveIntegerField(_("pupils"), null=True, blank=True)
     has_guard = models.BooleanField(_("guard at the gate"), null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation"], condition=LIVING, name="registry_school_once"
+            ),
+        ]
 
     def __str__(self) -> str:
         return str(self.organisation)

@@ -5,7 +5,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from linli.kernel.ids import new_id
-from linli.registry.models.records import Record, Sealed
+from linli.registry.models.records import LIVING, Record, Sealed
 from linli.territory.models import Division, Grid
 
 
@@ -71,10 +71,17 @@ class Address(models.Model):
 class Building(Record):
     """A house: where it stands, its name, how many floors."""
 
-    address = models.OneToOneField(Address, on_delete=models.PROTECT, related_name="building_here")
+    address = models.ForeignKey(Address, on_delete=models.PROTECT, related_name="buildings")
     name = models.CharField(_("name"), max_length=80, blank=True)
     floors = models.PositiveSmallIntegerField(_("floors"), null=True, blank=True)
     built_year = models.PositiveSmallIntegerField(_("year built"), null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["address"], condition=LIVING, name="registry_building_once"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name or str(self.address)
@@ -92,7 +99,7 @@ class DwellingUse(models.TextChoices):
 class Dwelling(Record):
     """A home; its household is the count of heads, not a graph of who lives with whom."""
 
-    address = models.OneToOneField(Address, on_delete=models.PROTECT, related_name="dwelling_here")
+    address = models.ForeignKey(Address, on_delete=models.PROTECT, related_name="dwellings")
     building = models.ForeignKey(
         Building, null=True, blank=True, on_delete=models.PROTECT, related_name="dwellings"
     )
@@ -102,6 +109,11 @@ class Dwelling(Record):
 
     class Meta:
         indexes = [models.Index(fields=["grid", "id"], name="registry_dwelling_grid")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["address"], condition=LIVING, name="registry_dwelling_once"
+            ),
+        ]
 
     def __str__(self) -> str:
         return str(self.address)
@@ -131,7 +143,7 @@ class Tenancy(Record, Sealed):
             ),
             models.UniqueConstraint(
                 fields=["dwelling"],
-                condition=Q(until__isnull=True),
+                condition=Q(until__isnull=True) & LIVING,
                 name="registry_tenancy_running_once",
             ),
         ]

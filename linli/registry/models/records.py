@@ -9,6 +9,9 @@ from linli.accounts.models import Person
 from linli.kernel.ids import new_id
 from linli.territory.models import Grid
 
+# Of several records of one place, one is living: the others ended or went into another.
+LIVING = Q(ended_on__isnull=True, merged_into__isnull=True)
+
 
 class LegalBasis(models.Model):
     """A law, a statute or a consent that allows a record to be kept, and for how long.

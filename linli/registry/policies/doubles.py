@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from linli.accounts.rules.roles import Permission
 from linli.kernel.refusal import Refusal
-from linli.registry.models import Dwelling, Organisation, Pair, PairState, School, Tenancy
+from linli.registry.models import LIVING, Dwelling, Organisation, Pair, PairState, School, Tenancy
 from linli.registry.policies.scopes import Who, reaches
 
 
@@ -49,11 +49,11 @@ def refuse_merge(kept: Any, gone: Any) -> Refusal | None:
         if row.ended_on is not None or row.merged_into is not None:
             return Refusal("ended", _("One of them has ended, or went into another record."))
     if isinstance(kept, Dwelling):
-        running = Tenancy.objects.filter(until__isnull=True)
+        running = Tenancy.objects.filter(LIVING, until__isnull=True)
         if all(running.filter(dwelling=row).exists() for row in (kept, gone)):
             return Refusal("let", _("Both are let: end one of the lettings first."))
     if isinstance(kept, Organisation):
-        schools = School.objects.filter(organisation__in=(kept, gone))
+        schools = School.objects.filter(LIVING, organisation__in=(kept, gone))
         if schools.count() > 1:
             return Refusal("schools", _("Both are schools: put the schools together first."))
     return None

@@ -25,7 +25,10 @@ _SENTENCES: Mapping[str, Promise] = {
 # What the database would refuse, by the name of its constraint.
 _BROKEN: Mapping[str, Promise] = {
     "registry_assistance_dates": _("The review comes before the end of the help."),
+    "registry_building_once": _("A building is kept at this address already."),
     "registry_credit_code_once": _("Another organisation here has this credit code."),
+    "registry_dwelling_once": _("A dwelling is kept at this address already."),
+    "registry_school_once": _("This organisation is kept as a school already."),
     "registry_team_once": _("A team of this name is there in this village or community."),
     "registry_tenancy_dates": _("The end of the letting comes after its beginning."),
     "registry_tenancy_running_once": _("This dwelling is let already: end that letting first."),
@@ -58,8 +61,4 @@ def refuse_row(row: Any) -> Refusal | None:
         except ValidationError:
             sentence = _BROKEN.get(constraint.name, _("These facts contradict each other."))
             return Refusal(constraint.name, sentence)
-    try:
-        row.validate_unique()
-    except ValidationError:
-        return Refusal("there", _("There is such a record already."))
     return None

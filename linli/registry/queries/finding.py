@@ -20,26 +20,30 @@ class Keys:
 
     name: bytes
     telephone: bytes = b""
-    dwelling: UUID | None = None
+    dwellings: tuple[UUID, ...] = ()
 
     @property
     def is_pair(self) -> bool:
         """Whether there are two facts; one alone finds nobody."""
-        return bool(self.name) and bool(self.telephone or self.dwelling)
+        return bool(self.name) and bool(self.telephone or self.dwellings)
 
 
-def dwelling_at(division: str, line: str) -> UUID | None:
-    """Return the dwelling at an address: the code of its village, and its canonical line."""
+def dwellings_at(division: str, line: str) -> tuple[UUID, ...]:
+    """Return the dwellings at an address: the code of its village, and its canonical line.
+
+    One that ended is among them, for whoever is still noted there, and what one was put into.
+    """
     found = Dwelling.objects.filter(address__division__code=division, address__line=line)
-    return found.values_list("pk", flat=True).first()
+    told = found.values_list("pk", "merged_into")
+    return tuple({one for both in told for one in both if one is not None})
 
 
 def _fitting(among: QuerySet[Resident], keys: Keys) -> QuerySet[Resident]:
     wanted = Q(name_index=keys.name)
     if keys.telephone:
         wanted &= Q(telephone_index=keys.telephone)
-    if keys.dwelling:
-        wanted &= Q(dwelling=keys.dwelling)
+    if keys.dwellings:
+        wanted &= Q(dwelling__in=keys.dwellings)
     found = among.filter(wanted) if keys.is_pair else among.none()
     return found.select_related("dwelling__address__division", "grid").defer("grid__geometry")
 

@@ -35,7 +35,7 @@ def _dwellings(rows: QuerySet[Any]) -> QuerySet[Any]:
 
 def _organisations(rows: QuerySet[Any]) -> QuerySet[Any]:
     sealed = ("wrapped_key", "contact_name", "contact_telephone")
-    return rows.select_related("address", "kind", "school").defer(*sealed)
+    return rows.select_related("address", "kind").defer(*sealed)
 
 
 def _tenancies(rows: QuerySet[Any]) -> QuerySet[Any]:

@@ -38,9 +38,10 @@ _BESIDE: Mapping[str, str] = {
     "identity": "identity",
     "place": "address",
     "grid": "address",
-    "there": "address",
     "registry_assistance_dates": "review_on",
+    "registry_building_once": "address",
     "registry_credit_code_once": "credit_code",
+    "registry_dwelling_once": "address",
     "registry_team_once": "name",
     "registry_tenancy_dates": "until",
 }

@@ -23,6 +23,7 @@ from linli.registry.actions.sealing import opened
 from linli.registry.actions.showing import facts_of, note_record, residents_masked
 from linli.registry.forms.records import ChangeForm, EndForm
 from linli.registry.models import (
+    LIVING,
     Assistance,
     Building,
     Change,
@@ -126,7 +127,7 @@ def _of_dwelling(row: Dwelling, who: Who, request: HttpRequest) -> dict[str, obj
 
 
 def _of_organisation(row: Organisation, _who: Who, _request: HttpRequest) -> dict[str, object]:
-    return {"school": School.objects.filter(organisation=row).first()}
+    return {"school": School.objects.filter(LIVING, organisation=row).first()}
 
 
 def _of_resident(row: Resident, who: Who, _request: HttpRequest) -> dict[str, object]:

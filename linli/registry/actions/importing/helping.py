@@ -39,7 +39,8 @@ class TeamKeeper(Keeper):
     def known(self, rows: Sequence[Incoming]) -> Sequence[Any]:
         """Teams by village and name."""
         names = [row.facts["team.name"] for row in rows]
-        found = {(one.division_id, one.name): one for one in Team.objects.filter(name__in=names)}
+        living = Team.objects.filter(name__in=names, ended_on=None, merged_into=None)
+        found = {(one.division_id, one.name): one for one in living}
         return [found.get((row.facts["division"], row.facts["team.name"])) for row in rows]
 
     def add(self, row: Incoming) -> UUID | None:

@@ -1,6 +1,7 @@
 """Buildings, dwellings and tenancies of a file."""
 
 from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from linli.registry.actions.importing.frame import Frame, Incoming, Spot
 from linli.registry.actions.importing.keeping import Column, Keeper, contact_indexes
 from linli.registry.actions.importing.places import Key, Places, Stand
 from linli.registry.models import Building, Dwelling, DwellingUse, RecordKind, Tenancy
+from linli.registry.queries.standing import standing_at, standing_of
 
 _IN_FORCE: Mapping[str, Any] = {"ended_on": None, "merged_into": None}
 
@@ -24,6 +26,8 @@ class StandingKeeper(Keeper):
     """Records of which an address has one at most."""
 
     stands: Mapping[Key, Stand]
+    # The table again, of which the address is known.
+    places_of: type[Building] | type[Dwelling]
 
     def prepare(self, rows: Sequence[Incoming]) -> Sequence[Incoming]:
         """Find or make the addresses."""
@@ -44,8 +48,7 @@ class StandingKeeper(Keeper):
         ids = [self.stand(row).id for row in rows]
         # Nothing stands yet at an address that was made just now.
         older = [one for one in ids if one not in self.places.fresh]
-        found = self.model._default_manager.filter(address_id__in=older)  # type: ignore[misc]
-        by_address = {getattr(one, "address_id"): one for one in found}  # noqa: B009
+        by_address = standing_at(self.places_of, older)
         return [by_address.get(one) for one in ids]
 
     def add(self, row: Incoming) -> UUID | None:
@@ -61,7 +64,7 @@ class StandingKeeper(Keeper):
 class BuildingKeeper(StandingKeeper):
     """Buildings."""
 
-    kind, model = RecordKind.BUILDING, Building
+    kind, model, places_of = RecordKind.BUILDING, Building, Building
     columns = tuple(told_yes_no("building", name) for name in ("name", "floors", "built_year"))
     given = ("id", "grid_id", "address_id", "name", "floors", "built_year")
 
@@ -74,7 +77,7 @@ class BuildingKeeper(StandingKeeper):
 class DwellingKeeper(StandingKeeper):
     """Dwellings; a household is its count of heads."""
 
-    kind, model = RecordKind.DWELLING, Dwelling
+    kind, model, places_of = RecordKind.DWELLING, Dwelling, Dwelling
     columns = tuple(told_yes_no("dwelling", name) for name in ("use", "heads", "area_m2"))
     given = ("id", "grid_id", "address_id", "use", "heads", "area_m2")
 
@@ -100,12 +103,16 @@ class Homes:
         """Return the dwelling and the address of each row that has an address, by its key."""
         placed = [row for row in rows if row.spot is not None]
         self._keeper.prepare(placed)
-        stands = self._keeper.stands
+        stands = dict(self._keeper.stands)
         homes = self._places.homes
         missing = {one.id: key for key, one in stands.items() if one.id not in homes}
         older = [one for one in missing if one not in self._places.fresh]
-        found = Dwelling.objects.filter(address_id__in=older)
-        homes.update(found.values_list("address_id", "id"))
+        for address, found in standing_at(Dwelling, older).items():
+            home = standing_of(found) or found
+            homes[address] = home.pk
+            if home is not found:
+                # Who lives there lies where the home lies that this one was put into.
+                stands[missing[address]] = replace(stands[missing[address]], grid=home.grid_id)
         self.new.clear()
         for address, key in missing.items():
             if address not in homes:

@@ -187,7 +187,8 @@ class SchoolKeeper(Keeper):
     def known(self, rows: Sequence[Incoming]) -> Sequence[Any]:
         """Schools by their organisations."""
         ids = [self._of[id(row)][0] for row in rows]
-        found = {one.organisation_id: one for one in School.objects.filter(organisation__in=ids)}
+        living = School.objects.filter(organisation__in=ids, ended_on=None, merged_into=None)
+        found = {one.organisation_id: one for one in living}
         return [found.get(one) for one in ids]
 
     def add(self, row: Incoming) -> UUID | None:
