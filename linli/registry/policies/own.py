@@ -9,7 +9,7 @@ from linli.accounts.rules.roles import Permission
 from linli.kernel.refusal import Refusal
 from linli.registry.models import Resident, Wish, WishKind, WishState
 from linli.registry.policies.looking import refuse_lacking
-from linli.registry.policies.scopes import Who, visible_ended, visible_records
+from linli.registry.policies.scopes import Who, reaches
 
 # Legal bases by which a resident agreed, and may withdraw, begin so.
 _CONSENT = "consent"
@@ -36,13 +36,14 @@ def refuse_wish(row: Resident, kind: WishKind) -> Refusal | None:
 
 
 def refuse_wish_decision(found: Wish, by: Person, at: datetime) -> Refusal | None:
-    """Say why somebody may not decide about a wish."""
-    if found.state != WishState.OPEN:
-        return Refusal("decided", _("This has been decided."))
+    """Say why somebody may not decide about a wish; what is not theirs comes before all else.
+
+    An emergency opens a record to be read: it makes nobody the one who decides.
+    """
     if refusal := refuse_lacking(by, Permission.APPROVE_CHANGES, at):
         return refusal
-    who = Who.of(by, at)
-    reached = visible_records(Resident, who, at) | visible_ended(Resident, who, at)
-    if not reached.filter(pk=found.resident_id).exists():
+    if not reaches(Who.of(by, at), found.resident):
         return Refusal("scope", _("This record does not lie in your area."))
+    if found.state != WishState.OPEN:
+        return Refusal("decided", _("This has been decided."))
     return None
