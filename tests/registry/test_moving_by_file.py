@@ -3,12 +3,23 @@
 from uuid import uuid4
 
 import pytest
+from django.utils.translation import gettext
 
 from linli.accounts.rules.roles import Role
 from linli.kernel.refusal import Refused
 from linli.registry.actions.changing import approve, refuse
 from linli.registry.actions.history import history_of
-from linli.registry.models import Change, ChangeState, Dwelling, RecordKind, Resident
+from linli.registry.actions.importing.undoing import undo_import
+from linli.registry.actions.records import end_record
+from linli.registry.models import (
+    Change,
+    ChangeState,
+    Dwelling,
+    ImportRun,
+    ImportState,
+    RecordKind,
+    Resident,
+)
 from tests.factories import NOW, make_person
 from tests.registry.ground import Registry, act
 
@@ -60,6 +71,44 @@ def test_afterwards_nothing_says_from_where_or_to_where(registry: Registry) -> N
     assert (bytes(kept.before), bytes(kept.after)) == (b"", b"")
     line = history_of(record=resident, by=registry.supervisor, at=NOW)[0]
     assert (line.before, line.after) == ("", "")
+
+
+@pytest.mark.parametrize("how", ["ended", "taken back"])
+def test_what_nobody_decides_any_more_tells_of_no_place(registry: Registry, how: str) -> None:
+    change, resident, _other = told(registry)
+    if how == "ended":
+        end = {"kind": RecordKind.RESIDENT, "record_id": resident.pk, "ended_on": NOW.date()}
+        end_record(**end, act=act(registry.worker))
+    else:
+        run = imported(change)
+        undo_import(run_id=run.pk, by=None, at=NOW, act_id=uuid4())
+    kept = Change.objects.get(pk=change.pk)
+    assert kept.state in {ChangeState.OVERTAKEN, ChangeState.UNDONE}
+    assert (bytes(kept.before), bytes(kept.after)) == (b"", b"")
+
+
+def imported(change: Change) -> ImportRun:
+    """Let a run have told of a change."""
+    return ImportRun.objects.create(
+        id=uuid4(),
+        kind=RecordKind.RESIDENT,
+        name="居民.xlsx",
+        source=change.source,
+        state=ImportState.DONE,
+        started_at=NOW,
+        ended_at=NOW,
+        counts={"changed": 1},
+    )
+
+
+def test_a_move_that_was_approved_is_not_put_back(registry: Registry) -> None:
+    change, resident, other = told(registry)
+    approve(change_id=change.pk, seen_version=resident.version, act=act(registry.supervisor))
+    done = undo_import(run_id=imported(change).pk, by=None, at=NOW, act_id=uuid4())
+    assert next(one.why for one in done.left if one.record == resident.pk) == str(
+        gettext("Where it was before is kept nowhere.")
+    )
+    assert Resident.objects.get(pk=resident.pk).dwelling_id == other.pk
 
 
 def test_refused_the_record_stays_where_it_is(registry: Registry) -> None:

@@ -11,6 +11,7 @@ from linli.kernel.ids import new_id
 from linli.registry.actions.changing import Proposal, propose_change
 from linli.registry.actions.drafts import Draft
 from linli.registry.actions.records import create_record, end_record
+from linli.registry.actions.showing import note_record
 from linli.registry.models import (
     MODELS,
     Assistance,
@@ -31,6 +32,7 @@ from linli.registry.policies import (
     visible_ended,
     visible_records,
 )
+from linli.registry.queries.looked import looks_at_resident, looks_by_day
 from linli.territory.models import Division, GridPosting, UnitArea
 from tests.factories import NOW, SINCE, VILLAGE, make_person, make_unit, make_village
 from tests.registry.ground import TODAY, Registry, act, place
@@ -139,6 +141,16 @@ def test_assistance_opens_to_those_on_it_alone(registry: Registry, resident: Res
     assert not sees(registry.supervisor, Assistance)
     made.workers.clear()
     assert not sees(helper, Assistance)
+
+
+def test_looks_at_help_are_told_to_the_resident_and_counted(
+    registry: Registry, resident: Resident
+) -> None:
+    assistance = helped(registry, resident, registry.worker)
+    note_record(row=assistance, by=registry.worker, at=NOW, in_full=False)
+    looks = looks_at_resident(resident.pk)
+    assert [look.who for look in looks] == [registry.worker.name]
+    assert [day.records for day in looks_by_day(0, NOW)] == [1]
 
 
 def test_a_clash_about_assistance_is_decided_by_another_who_works_on_it(

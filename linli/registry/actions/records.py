@@ -18,6 +18,7 @@ from linli.registry.actions.drafts import (
     building_of,
     dwelling_for,
 )
+from linli.registry.actions.relating import forget_places
 from linli.registry.actions.sealing import new_vault
 from linli.registry.actions.writing import Act, check, source_of
 from linli.registry.models import (
@@ -212,5 +213,6 @@ def end_record(*, kind: RecordKind, record_id: UUID, ended_on: date, act: Act) -
         record.version += 1
         record.save(update_fields=["ended_on", "version"])
         waiting = Change.objects.filter(record=record_id, state=ChangeState.PROPOSED)
+        forget_places(waiting)
         waiting.update(state=ChangeState.OVERTAKEN, decided_by=act.by, decided_at=act.at)
     return record

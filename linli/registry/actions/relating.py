@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.db import models
 
-from linli.registry.models import Address, Dwelling, RecordKind
+from linli.registry.models import Address, Change, Dwelling, RecordKind
 from linli.registry.rules.dictionary import CellType, Field
 
 
@@ -66,3 +66,11 @@ def words_of_related(related: Related, kept: str) -> str:
     """Return a place in words; "" where it is not known any more."""
     found = related.model._default_manager.filter(pk=UUID(kept)).first() if kept else None
     return "" if found is None else str(found)
+
+
+def forget_places(changes: models.QuerySet[Change]) -> None:
+    """Take the places out of changes that will not be decided any more; other facts stay."""
+    wanted = models.Q(pk__in=[])
+    for kind, name in RELATED:
+        wanted |= models.Q(kind=kind, field=name)
+    changes.filter(wanted).update(before=b"", after=b"")

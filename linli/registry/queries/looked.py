@@ -15,6 +15,7 @@ from linli.accounts.queries import grants_on, names_of
 from linli.audit.models import Event
 from linli.audit.queries import events_of, reads_of_person_data, words_of
 from linli.registry.models import (
+    Assistance,
     BreakGlass,
     Export,
     ExportState,
@@ -38,6 +39,9 @@ KINDS: Mapping[str, str] = {
     "read.emergency": "emergencies",
     "read.export": "exports",
     "read.resident": "records",
+    "read.assistance": "records",
+    "read.record_contact": "records",
+    "read.wish": "records",
     "read.history": "records",
 }
 # Besides reads: acts by which somebody came to see a resident's record.
@@ -122,13 +126,16 @@ def looks_of_person(person: uuid.UUID, day: date, back: int) -> Sequence[Look]:
 def looks_at_resident(resident: uuid.UUID) -> Sequence[Look]:
     """Return who looked at one resident, when and why, the newest first.
 
-    Looks at a record that went into theirs, because both are of one person, are theirs too.
+    Looks at a record that went into theirs, because both are of one person, are theirs too, and
+    so are looks at the help they get.
     """
     looks = Q(verb__startswith="read.") | Q(verb__in=_ACTS_OF_LOOKING)
     doubles = Resident.objects.filter(merged_into=resident).values_list("pk", flat=True)
+    both = (resident, *doubles)
+    helped = Assistance.objects.filter(resident__in=both).values_list("pk", flat=True)
     found = [
         event
-        for subject in (resident, *doubles)
+        for subject in (*both, *helped)
         for event in events_of(subject).filter(looks).reverse()[:_LINES]
     ]
     found.sort(key=lambda event: event.at, reverse=True)

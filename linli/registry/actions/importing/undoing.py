@@ -16,6 +16,7 @@ from linli.kernel.ids import new_id
 from linli.kernel.refusal import Refusal, Refused
 from linli.registry.actions.columns import columns_of, field_of, put
 from linli.registry.actions.importing.broken import break_off, holds_something
+from linli.registry.actions.relating import forget_places, related_of
 from linli.registry.actions.sealing import vault_of
 from linli.registry.models import (
     Address,
@@ -130,6 +131,7 @@ def _take_back_changes(work: _Undoing) -> None:
     mine = Change.objects.filter(source=work.run.source_id)
     waiting = list(mine.filter(state=ChangeState.PROPOSED).values_list("pk", flat=True))
     told = {"state": ChangeState.UNDONE, "decided_at": work.at, "decided_by": work.by}
+    forget_places(Change.objects.filter(pk__in=waiting))
     Change.objects.filter(pk__in=waiting).update(**told)
     work.done.changes += len(waiting)
     for change in mine.filter(state=ChangeState.APPLIED).order_by("-version"):
@@ -143,6 +145,8 @@ def _take_back_changes(work: _Undoing) -> None:
 def _take_back(work: _Undoing, change: Change) -> str:
     """Put back what a field said before; return why that is not possible, or nothing."""
     kind = RecordKind(change.kind)
+    if related_of(kind, change.field) is not None:
+        return _("Where it was before is kept nowhere.")
     record: Any = MODELS[kind]._default_manager.filter(pk=change.record).first()
     fact = field_of(kind, change.field)
     if record is None or fact is None:
