@@ -1,14 +1,16 @@
 """Cells that no spreadsheet runs: a text that begins like a formula gets an apostrophe."""
 
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+import re
 
+# What no .xlsx may hold: as openpyxl has it, which takes megabytes to ask.
+_ILLEGAL = re.compile(r"[\000-\010\013\014\016-\037]")
 _STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def safe_cell(text: str) -> str:
     """Return a text that a spreadsheet shows and does not compute."""
     shown = f"'{text}" if text.startswith(_STARTS_A_FORMULA) else text
-    return str(ILLEGAL_CHARACTERS_RE.sub("", shown))
+    return _ILLEGAL.sub("", shown)
 
 
 def plain_cell(text: str) -> str:

@@ -16,12 +16,14 @@ def database_of(url: str) -> dict[str, object]:
             "ENGINE": "linli.storage.sqlite",
             "NAME": parts.path[1:] if parts.path.startswith("//") else parts.path.lstrip("/"),
             "CONN_MAX_AGE": None,
+            # Each thread has a connection, so its cache is small: what was read lies in the map,
+            # which all of them share, and a long import takes more (storage/quick.py).
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 20,
                 "init_command": (
                     "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
-                    " PRAGMA cache_size=-32000; PRAGMA mmap_size=268435456;"
+                    " PRAGMA cache_size=-8000; PRAGMA mmap_size=268435456;"
                     " PRAGMA temp_store=MEMORY;"
                 ),
             },

@@ -3,8 +3,6 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-import psycopg
-
 # Long enough for a server that is just starting, short enough for a person who waits.
 _PATIENCE_SECONDS = 10
 
@@ -22,6 +20,8 @@ def is_in_use(database: Mapping[str, object]) -> bool:
     if "sqlite" in str(database["ENGINE"]):
         file = Path(str(database["NAME"]))
         return file.exists() and file.stat().st_size > 0
+    import psycopg
+
     names = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST"}
     asked = {key: str(database[name]) for key, name in {**names, "port": "PORT"}.items()}
     given = {key: value for key, value in asked.items() if value}

@@ -8,13 +8,15 @@ docs/decisions/0009). In PostgreSQL each has a transaction, and few journeys to 
 import os
 import threading
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import psycopg
 from django.db import DEFAULT_DB_ALIAS, IntegrityError, OperationalError, connections, transaction
 
 from linli.storage.queue import queue_for
 from linli.storage.rows import Run, run_of_thread
+
+if TYPE_CHECKING:
+    import psycopg
 
 Write = Callable[[Run], None]
 # So many share one commit at most: nobody waits for more than these.
@@ -155,9 +157,11 @@ def _shared_commit(database: Any) -> SharedCommit:
 
 def _alone(database: Any, write: Write) -> None:
     """Write in a transaction of PostgreSQL; statements whose answer nobody reads go together."""
+    from psycopg import Cursor
+
     database.ensure_connection()
     connection: psycopg.Connection[Any] = database.connection
-    cursor = psycopg.Cursor(connection)
+    cursor = Cursor(connection)
 
     def run(statement: str, parameters: Any = ()) -> Any:
         return cursor.execute(statement, parameters, prepare=True)

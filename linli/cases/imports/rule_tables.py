@@ -8,11 +8,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from uuid import UUID
 
-import openpyxl
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from openpyxl.styles import Font
-from openpyxl.utils import get_column_letter
 
 from linli.accounts.models import Person, Unit
 from linli.cases.actions.rules import (
@@ -223,7 +220,11 @@ def rule_rows(rules: Iterable[DispatchRule]) -> list[list[str]]:
 
 def rule_workbook(rules: Iterable[DispatchRule]) -> bytes:
     """Return rules as an .xlsx file."""
-    book = openpyxl.Workbook()
+    from openpyxl import Workbook
+    from openpyxl.styles import Font
+    from openpyxl.utils import get_column_letter
+
+    book = Workbook()
     sheet = book.active
     sheet.title = "派单规则 rules"
     for row in rule_rows(rules):

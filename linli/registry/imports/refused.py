@@ -7,9 +7,6 @@ from typing import Any
 from uuid import UUID
 
 from django.utils.translation import get_language
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Font, PatternFill
 
 from linli.kernel.safe_cells import safe_cell
 from linli.registry.actions.importing.frame import RefusedRow
@@ -18,7 +15,6 @@ from linli.registry.imports.plans import REASON_HEADERS, FilePlan
 from linli.registry.models import ImportRun
 
 FILE = "refused"
-_HEAD = PatternFill("solid", fgColor="0F766E")
 _REASON_WIDTH = 60
 _PLAIN = (int, float, bool, date, datetime, time)
 
@@ -35,6 +31,11 @@ def workbook_of(headers: Mapping[str, Sequence[str]], rows: Sequence[RefusedRow]
 
     ``headers``: of each sheet. A row keeps the cells it had, but not those of dropped columns.
     """
+    from openpyxl import Workbook
+    from openpyxl.cell import WriteOnlyCell
+    from openpyxl.styles import Font, PatternFill
+
+    fill = PatternFill("solid", fgColor="0F766E")
     book = Workbook(write_only=True)
     place = 1 if (get_language() or "zh").startswith("en") else 0
     for name in dict.fromkeys(row.sheet for row in rows):
@@ -44,7 +45,7 @@ def workbook_of(headers: Mapping[str, Sequence[str]], rows: Sequence[RefusedRow]
         head = []
         for text in (REASON_HEADERS[place], *headers.get(name, ())):
             cell = WriteOnlyCell(sheet, _cell(text))
-            cell.font, cell.fill = Font(bold=True, color="FFFFFF"), _HEAD
+            cell.font, cell.fill = Font(bold=True, color="FFFFFF"), fill
             head.append(cell)
         sheet.append(head)
         for row in rows:

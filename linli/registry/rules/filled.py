@@ -8,23 +8,19 @@ confirmation are marked, and columns that may not be stay empty.
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from io import BytesIO
 from itertools import groupby
-from typing import Any
-
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
-from openpyxl.utils import get_column_letter
+from typing import TYPE_CHECKING, Any
 
 from linli.kernel.safe_cells import safe_cell
 from linli.registry.rules.blanks import Blank
 from linli.registry.rules.watermarks import Watermark, mark_properties, marked_sheet
 
+if TYPE_CHECKING:
+    from openpyxl import Workbook
+
 _WIDEST, _NARROWEST = 40, 9
-_LINE = Side(style="thin", color="9AA5B1")
-_FRAME = Border(left=_LINE, right=_LINE, top=_LINE, bottom=_LINE)
-_MIDDLE = Alignment(horizontal="center", vertical="center", wrap_text=True)
 Value = str | int | float
 
 
@@ -38,7 +34,6 @@ class Mark(StrEnum):
 
 # Amber, pale yellow, grey.
 COLOURS = {Mark.UNKNOWN: "FFD591", Mark.OLD: "FFF7D6", Mark.FORBIDDEN: "D9D9D9"}
-_FILLS = {mark: PatternFill("solid", fgColor=colour) for mark, colour in COLOURS.items()}
 
 
 @dataclass(frozen=True)
@@ -83,6 +78,12 @@ def _runs(row: Sequence[str]) -> Iterator[tuple[int, int, str]]:
 
 def _top(sheet: Any, blank: Blank, first: int) -> int:
     """Write titles and header from a row on; return how many rows they took."""
+    from openpyxl.cell import WriteOnlyCell
+    from openpyxl.styles import Alignment, Border, Font, Side
+
+    line = Side(style="thin", color="9AA5B1")
+    frame = Border(left=line, right=line, top=line, bottom=line)
+    middle = Alignment(horizontal="center", vertical="center", wrap_text=True)
     rows = [*blank.titles, *blank.header]
     tall = _tall(blank.header)
     for number, row in enumerate(rows, first):
@@ -90,9 +91,9 @@ def _top(sheet: Any, blank: Blank, first: int) -> int:
         cells: list[Any] = []
         for text in row:
             cell = WriteOnlyCell(sheet, safe_cell(text))
-            cell.font, cell.alignment = Font(bold=True), _MIDDLE
+            cell.font, cell.alignment = Font(bold=True), middle
             if is_header:
-                cell.border = _FRAME
+                cell.border = frame
             cells.append(cell)
         sheet.append(cells)
         for left, right, _text in _runs(row):
@@ -113,19 +114,30 @@ def _tall(header: Sequence[Sequence[str]]) -> set[int]:
 
 
 def _merge(sheet: Any, first: tuple[int, int], last: tuple[int, int]) -> None:
+    from openpyxl.utils import get_column_letter
+
     (left, top), (right, bottom) = first, last
     where = f"{get_column_letter(left)}{top}:{get_column_letter(right)}{bottom}"
     sheet.merged_cells.add(where)
 
 
+@cache
+def _fill_of(mark: Mark) -> Any:
+    from openpyxl.styles import PatternFill
+
+    return PatternFill("solid", fgColor=COLOURS[mark])
+
+
 def _cells(sheet: Any, row: Sequence[FilledCell]) -> list[Any]:
+    from openpyxl.cell import WriteOnlyCell
+
     cells: list[Any] = []
     for one in row:
         if one.mark is None:
             cells.append(_safe(one.value))
             continue
         cell = WriteOnlyCell(sheet, _safe(one.value))
-        cell.fill = _FILLS[one.mark]
+        cell.fill = _fill_of(one.mark)
         cells.append(cell)
     return cells
 
@@ -134,6 +146,8 @@ def filled_form(
     sheets: Iterable[FilledSheet], about: About, mark: Watermark | None = None
 ) -> bytes:
     """Return the form as xlsx; with a mark, every sheet says who took it and what for."""
+    from openpyxl import Workbook
+
     book = Workbook(write_only=True)
     title = about.lines[0][1] if about.lines else about.sheet
     for one in sheets:
@@ -144,7 +158,9 @@ def filled_form(
     return made.getvalue()
 
 
-def _write_sheet(book: Workbook, one: FilledSheet, title: str, mark: Watermark | None) -> None:
+def _write_sheet(book: "Workbook", one: FilledSheet, title: str, mark: Watermark | None) -> None:
+    from openpyxl.utils import get_column_letter
+
     blank = one.blank
     sheet: Any
     if mark is None:
@@ -166,7 +182,7 @@ def _sheet_name(title: str) -> str:
     return "".join(sign for sign in title if sign not in "[]:*?/\\'")[:31].strip() or "1"
 
 
-def _write_about(book: Workbook, about: About, mark: Watermark | None) -> None:
+def _write_about(book: "Workbook", about: About, mark: Watermark | None) -> None:
     sheet: Any = (
         book.create_sheet(_sheet_name(about.sheet))
         if mark is None

@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from io import BytesIO
-
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Font
+from typing import TYPE_CHECKING
 
 from linli.kernel.safe_cells import safe_cell
+
+if TYPE_CHECKING:
+    from openpyxl import Workbook
 
 # A header of a printed page holds no more signs than these.
 _MOST_PRINTED = 240
@@ -26,8 +26,11 @@ class Watermark:
     about: str
 
 
-def marked_sheet(book: Workbook, title: str, mark: Watermark) -> object:
+def marked_sheet(book: "Workbook", title: str, mark: Watermark) -> object:
     """Add a sheet whose first row and whose printed pages carry the mark."""
+    from openpyxl.cell import WriteOnlyCell
+    from openpyxl.styles import Font
+
     sheet = book.create_sheet(title)
     words = mark.line.replace("&", "&&")[:_MOST_PRINTED]
     for place in (sheet.oddHeader, sheet.oddFooter, sheet.evenHeader, sheet.evenFooter):
@@ -38,7 +41,7 @@ def marked_sheet(book: Workbook, title: str, mark: Watermark) -> object:
     return sheet
 
 
-def mark_properties(book: Workbook, mark: Watermark) -> None:
+def mark_properties(book: "Workbook", mark: Watermark) -> None:
     """Say in the properties of a book who took it and why."""
     told = book.properties
     told.creator = told.lastModifiedBy = mark.facts[0][1] if mark.facts else ""
@@ -51,6 +54,8 @@ def watermarked(mark: Watermark, header: Sequence[str], rows: Iterable[Sequence[
 
     ``rows`` are texts in the order of ``header``. More rows than a sheet holds go on the next.
     """
+    from openpyxl import Workbook
+
     book = Workbook(write_only=True)
     sheet, count, number = None, 0, 0
     for row in rows:

@@ -2,16 +2,27 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from pyproj import Geod
 from shapely.geometry.base import BaseGeometry
 
-_GEOD = Geod(ellps="WGS84")
+if TYPE_CHECKING:
+    from pyproj import Geod
+
 _POLYGONAL = frozenset({"Polygon", "MultiPolygon"})
 PointShift = Callable[[NDArray[np.float64]], NDArray[np.float64]]
+
+
+@cache
+def _earth() -> "Geod":
+    # Ten megabytes that a server needs when grids are drawn, and else never.
+    from pyproj import Geod
+
+    return Geod(ellps="WGS84")
 
 
 class NotAnArea(ValueError):
@@ -72,7 +83,7 @@ def area_m2(shape: BaseGeometry) -> float:
         if part.geom_type == "Polygon" and not part.is_empty:
             # Counter-clockwise shells, clockwise holes: then the signed sum is the surface.
             oriented = shapely.orient_polygons(part)
-            total += abs(_GEOD.geometry_area_perimeter(oriented)[0])
+            total += abs(_earth().geometry_area_perimeter(oriented)[0])
     return total
 
 
@@ -89,12 +100,13 @@ def patch_m2(shape: BaseGeometry) -> float:
 
 def _straight_m2(shape: BaseGeometry) -> float:
     """Scale the surface in degrees by the ellipsoid's square degree at each part's middle."""
+    earth = _earth()
     total = 0.0
     for part in shapely.get_parts(shapely.get_parts(shape)):
         if part.area > 0:
             latitude = np.radians(part.centroid.y)
-            shrink = 1 - _GEOD.es * np.sin(latitude) ** 2
-            metres_squared = _GEOD.a**2 * (1 - _GEOD.es) * np.cos(latitude) / shrink**2
+            shrink = 1 - earth.es * np.sin(latitude) ** 2
+            metres_squared = earth.a**2 * (1 - earth.es) * np.cos(latitude) / shrink**2
             total += part.area * np.radians(1) ** 2 * metres_squared
     return float(total)
 
@@ -113,7 +125,7 @@ def shifted(shape: BaseGeometry, shift: PointShift) -> BaseGeometry:
 
 def distance_m(lon: float, lat: float, other_lon: float, other_lat: float) -> float:
     """Return the geodesic distance between two points in metres."""
-    return float(_GEOD.inv(lon, lat, other_lon, other_lat)[2])
+    return float(_earth().inv(lon, lat, other_lon, other_lat)[2])
 
 
 def to_wkb(shape: BaseGeometry) -> bytes:

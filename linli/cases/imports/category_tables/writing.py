@@ -3,12 +3,9 @@
 import csv
 import io
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-import openpyxl
 from django.utils import translation
-from openpyxl.styles import Alignment, Font, PatternFill
-from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.worksheet import Worksheet
 
 from linli.cases.actions.categories import CategoryDraft, LimitDraft
 from linli.cases.actions.category_drafts import draft_of
@@ -25,6 +22,9 @@ from linli.cases.imports.category_tables.columns import (
 from linli.cases.imports.rows import Words
 from linli.cases.queries.manage import branches
 from linli.kernel.safe_cells import safe_cell
+
+if TYPE_CHECKING:
+    from openpyxl.worksheet.worksheet import Worksheet
 
 Rows = list[list[str]]
 _WIDTH, _WIDE = 14, 34
@@ -87,7 +87,10 @@ def category_rows() -> tuple[Rows, Rows]:
     return categories, limits
 
 
-def _fill(sheet: Worksheet, rows: Rows, fields: Sequence[str]) -> None:
+def _fill(sheet: "Worksheet", rows: Rows, fields: Sequence[str]) -> None:
+    from openpyxl.styles import Alignment, Font, PatternFill
+    from openpyxl.utils import get_column_letter
+
     for row in rows:
         sheet.append([safe_cell(cell) for cell in row])
     for cell in sheet[1]:
@@ -108,8 +111,10 @@ def _fill(sheet: Worksheet, rows: Rows, fields: Sequence[str]) -> None:
 
 def workbook() -> bytes:
     """Return all categories as an .xlsx file with two sheets."""
+    from openpyxl import Workbook
+
     categories, limits = category_rows()
-    book = openpyxl.Workbook()
+    book = Workbook()
     first = book.active
     first.title = CATEGORY_SHEET
     _fill(first, categories, list(CATEGORY_COLUMNS))

@@ -75,6 +75,9 @@ class Command(BaseCommand):
             self.stdout.write(_("Deadlines and mail need “linli work” beside it, or --jobs."))
         self.stdout.flush()
         os.environ["LINLI_JOBS_INSIDE"] = "1" if options["jobs"] else "0"
+        # A heap for each thread would keep what one of them needed once; the interpreter's lock
+        # lets one at a time ask for memory anyway.
+        os.environ.setdefault("MALLOC_ARENA_MAX", "2")
         os.execv(  # noqa: S606 - our own interpreter, fixed arguments
             sys.executable,
             [
