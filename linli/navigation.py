@@ -37,7 +37,11 @@ DESK = [
     _link("desk:oversight", _("Oversight"), "eye-exclamation", "supervise_case"),
     _link("registry:home", _("Registry"), "database", "see_registry", group=_REGISTRY),
     _link(
-        "registry:changes", _("Changes to approve"), "checks", "approve_changes", group=_REGISTRY
+        "registry:changes",
+        _("Changes to approve"),
+        "checks",
+        *("approve_changes", "see_assistance"),
+        group=_REGISTRY,
     ),
     _link("registry:doubles", _("Doubles to decide"), "copy", "approve_changes", group=_REGISTRY),
     _link(

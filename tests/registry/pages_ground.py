@@ -40,7 +40,7 @@ def page_samples(grid: Grid) -> dict[str, object]:
     record = "registry/records/<slug:kind>/<uuid:record_id>/"
     return {
         "record_id": home.pk,
-        **{f"{record}{tail}|kind": "dwelling" for tail in ("", "confirm/", "end/")},
+        **{f"{record}{tail}|kind": "dwelling" for tail in ("", "confirm/", "end/", "address/")},
         "registry/records/resident/<uuid:record_id>/move/|record_id": resident.pk,
         "registry/records/<slug:kind>/new/|kind": "dwelling",
         f"{record}change/<slug:field>/|kind": "dwelling",

@@ -36,6 +36,18 @@ def address_of(
     return address
 
 
+def grid_known(division: str, parts: Parts) -> str | None:
+    """Return the code of the grid in which an address is known to lie, or None.
+
+    ``division``: code of the village. The address need not be stored: its house may be known.
+    """
+    line = line_of(parts)
+    found = Address.objects.filter(division_id=division, line=line).first()
+    if found is not None and found.grid_id is not None:
+        return found.grid_id
+    return _grid_of(found or Address(division_id=division, line=line), parts)
+
+
 def grid_code_at(point: Point | None) -> str | None:
     """Return the code of the grid that holds a point (degrees of WGS 84), or None."""
     found = None if point is None else grid_at(*point)

@@ -112,17 +112,21 @@ class Open:
         """Put a text into the record as its next version."""
         record = self.record
         if self.related is not None:
-            put_related(record, self.related, kept)
+            columns = put_related(record, self.related, kept)
         else:
             put(record, self.fact, kept, self.vault)
+            columns = columns_of(record, self.fact)
         check(refuse_row(record))
         renew(record, [], act.day)
         told = [str(source.pk), act.day.isoformat()]
         record.provenance = {**record.provenance, self.fact.name: told}
         record.version += 1
-        is_place = self.related is not None
-        columns = (self.fact.name, "grid") if is_place else columns_of(record, self.fact)
         record.save(update_fields=[*columns, "provenance", "keep_until", "version"])
+
+    @property
+    def leaves_no_trail(self) -> bool:
+        """Whether a change forgets both places once it is decided."""
+        return self.related is not None and not self.related.keeps_trail
 
 
 def propose_change(*, proposal: Proposal, act: Act) -> Change | None:
@@ -242,7 +246,7 @@ def approve(*, change_id: UUID, seen_version: int, act: Act) -> Change:
             # What it replaces, which may be newer than what was there when it was proposed.
             change.before = at_hand.bytes_of(change.pk, "before", before)
             change.version, change.state = at_hand.record.version, ChangeState.APPLIED
-        if at_hand.related is not None:
+        if at_hand.leaves_no_trail:
             change.before = change.after = b""
         change.decided_by, change.decided_at = act.by, act.at
         columns = ["before", "after", "version", "state", "decided_by", "decided_at"]
@@ -269,7 +273,7 @@ def refuse(*, change_id: UUID, reason: str, act: Act) -> Change:
         at_hand = Open.of_waiting(change)
         check(refuse_decision(act.who, at_hand.record, change.by_id))
         check(no_reason(words))
-        if at_hand.related is not None:
+        if at_hand.leaves_no_trail:
             change.before = b""
         change.state, change.reason = ChangeState.REFUSED, words
         change.decided_by, change.decided_at = act.by, act.at

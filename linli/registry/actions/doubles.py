@@ -11,6 +11,7 @@ from uuid import UUID
 
 from linli.audit.actions import acting
 from linli.registry.actions.records import locked
+from linli.registry.actions.relating import take_along
 from linli.registry.actions.sealing import vault_of
 from linli.registry.actions.taking import give_back, take_over
 from linli.registry.actions.writing import Act, check
@@ -103,6 +104,7 @@ def merge(*, pair_id: UUID, kept: UUID, act: Act, take: Sequence[str] = ()) -> P
         gone.merged_into = kept
         _next_versions(stays, gone)
         take_over(pair, (stays, gone), take, act)
+        take_along(stays)
         _settle(pair, PairState.SAME, act)
     return pair
 
@@ -131,6 +133,8 @@ def unmerge(*, pair_id: UUID, act: Act) -> Pair:
         give_back(pair, stays)
         check(refuse_row(gone))
         _move_back(pair, stays, gone)
+        for row in (stays, gone):
+            take_along(row)
         _next_versions(stays, gone)
         pair.kept, pair.moved = None, {}
         _settle(pair, PairState.OPEN, act)
@@ -166,17 +170,12 @@ def _next_versions(stays: Any, gone: Any) -> None:
     gone.save(update_fields=["version", "merged_into"])
 
 
-def _lying(pair: Pair, row: Any) -> dict[str, Any]:
-    """Return the grid that what hangs on a dwelling lies in: the dwelling's own."""
-    return {"grid_id": row.grid_id} if pair.kind == RecordKind.DWELLING else {}
-
-
 def _moved(pair: Pair, gone: Any, stays: Any) -> dict[str, list[str]]:
     """Move what hangs on a record to another; return the ids of it by name."""
-    moved, lying = {}, _lying(pair, stays)
+    moved = {}
     for name, model, column in _HANGING.get(pair.kind, ()):
         ids = list(model.objects.filter(**{column: gone.pk}).values_list("pk", flat=True))
-        model.objects.filter(pk__in=ids).update(**{column: stays.pk}, **lying)
+        model.objects.filter(pk__in=ids).update(**{column: stays.pk})
         moved[name] = [str(one) for one in ids]
     changes = list(Change.objects.filter(record=gone.pk))
     _carry(changes, gone, stays)
@@ -189,7 +188,7 @@ def _move_back(pair: Pair, stays: Any, gone: Any) -> None:
     for name, model, column in _HANGING.get(pair.kind, ()):
         ids = pair.moved.get(name, ())
         there = model.objects.filter(pk__in=ids, **{column: stays.pk})
-        there.update(**{column: gone.pk}, **_lying(pair, gone))
+        there.update(**{column: gone.pk})
     changes = Change.objects.filter(pk__in=pair.moved.get("changes", ()), record=stays.pk)
     _carry(list(changes), stays, gone)
 

@@ -18,7 +18,7 @@ from linli.registry.actions.drafts import (
     building_of,
     dwelling_for,
 )
-from linli.registry.actions.relating import forget_places
+from linli.registry.actions.relating import forget_places, related_of
 from linli.registry.actions.sealing import new_vault
 from linli.registry.actions.writing import Act, check, source_of
 from linli.registry.models import (
@@ -181,10 +181,10 @@ def confirm(*, kind: RecordKind, record_id: UUID, fields: Iterable[str], act: Ac
         if not first_time:
             return record
         check(refuse_change(act.who, record))
-        if not all(field_of(kind, name) for name in names):
+        if not all(field_of(kind, name) or related_of(kind, name) for name in names):
             raise Refused(missing("field"))
         renew(record, names, act.day)
-        if set(names) == {fact.name for fact in own_fields(kind)}:
+        if set(names) >= {fact.name for fact in own_fields(kind)}:
             record.confirmed_on = act.day
         record.save(update_fields=["provenance", "keep_until", "confirmed_on"])
     return record

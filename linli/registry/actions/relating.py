@@ -1,7 +1,7 @@
-"""Facts that are another record: where a resident lives, where an organisation stands.
+"""Facts that are another record: where a resident lives, where a house or an organisation stands.
 
-A file may tell of another place than the one that is known. The change keeps the id of the place
-while it waits; once it is decided it keeps neither, so that no trail of addresses is left.
+A change of such a fact keeps the id of the place while it waits. Of a resident it keeps neither
+place once it is decided, so that no trail of addresses is left; where a shop stood may be read.
 """
 
 from dataclasses import dataclass
@@ -10,7 +10,18 @@ from uuid import UUID
 
 from django.db import models
 
-from linli.registry.models import Address, Change, Dwelling, RecordKind
+from linli.registry.actions.drafts import building_of
+from linli.registry.models import (
+    Address,
+    Assistance,
+    Change,
+    Dwelling,
+    Organisation,
+    RecordKind,
+    Resident,
+    School,
+    Tenancy,
+)
 from linli.registry.rules.dictionary import CellType, Field
 
 
@@ -20,28 +31,33 @@ class Related:
 
     field: Field
     model: type[models.Model]
+    keeps_trail: bool = True
 
 
-def _field(kind: RecordKind, name: str, label: str, label_en: str) -> Field:
+def _field(kind: RecordKind, name: str, labels: tuple[str, str], confirm_months: int) -> Field:
     return Field(
         kind=kind.value,
         name=name,
-        label=label,
-        label_en=label_en,
+        label=labels[0],
+        label_en=labels[1],
         type=CellType.ADDRESS,
         synonyms=(),
         owner="centre",
+        confirm_months=confirm_months,
         needs_approval=True,
     )
 
 
+def _address(kind: RecordKind, confirm_months: int) -> Related:
+    return Related(_field(kind, "address", ("地址", "Address"), confirm_months), Address)
+
+
+_HOME = _field(RecordKind.RESIDENT, "dwelling", ("现住址", "Dwelling"), 12)
 RELATED = {
-    (RecordKind.RESIDENT, "dwelling"): Related(
-        _field(RecordKind.RESIDENT, "dwelling", "现住址", "Dwelling"), Dwelling
-    ),
-    (RecordKind.ORGANISATION, "address"): Related(
-        _field(RecordKind.ORGANISATION, "address", "地址", "Address"), Address
-    ),
+    (RecordKind.RESIDENT, "dwelling"): Related(_HOME, Dwelling, keeps_trail=False),
+    (RecordKind.ORGANISATION, "address"): _address(RecordKind.ORGANISATION, 24),
+    (RecordKind.BUILDING, "address"): _address(RecordKind.BUILDING, 600),
+    (RecordKind.DWELLING, "address"): _address(RecordKind.DWELLING, 600),
 }
 
 
@@ -50,16 +66,44 @@ def related_of(kind: str, name: str) -> Related | None:
     return RELATED.get((RecordKind(kind), name))
 
 
+def place_of(kind: str) -> Related | None:
+    """Return the fact that says where a record of a kind lies; None where another one says it."""
+    found = (one for (of, _name), one in RELATED.items() if of == kind)
+    return next(found, None)
+
+
 def kept_related(row: Any, field: Field) -> str:
     """Return the id of the place that a record names now; "" for none."""
     return str(getattr(row, f"{field.name}_id") or "")
 
 
-def put_related(row: Any, related: Related, kept: str) -> None:
-    """Let a record name another place; it goes to the grid of that place."""
+def put_related(row: Any, related: Related, kept: str) -> tuple[str, ...]:
+    """Let a record name another place; it goes to the grid of that, and what hangs on it too.
+
+    Returns the columns to save.
+    """
     place: Any = related.model._default_manager.get(pk=UUID(kept))
-    setattr(row, related.field.name, place)
+    name = related.field.name
+    setattr(row, name, place)
     row.grid_id = place.grid_id
+    take_along(row)
+    if not isinstance(row, Dwelling):
+        return (name, "grid")
+    row.building = building_of(place) or row.building
+    return (name, "grid", "building")
+
+
+def take_along(row: Any) -> None:
+    """Let what hangs on a record that changed its grid lie where it lies now."""
+    grid = {"grid_id": row.grid_id}
+    if isinstance(row, Organisation):
+        School.objects.filter(organisation=row).update(**grid)
+    elif isinstance(row, Resident):
+        Assistance.objects.filter(resident=row).update(**grid)
+    elif isinstance(row, Dwelling):
+        Resident.objects.filter(dwelling=row).update(**grid)
+        Tenancy.objects.filter(dwelling=row).update(**grid)
+        Assistance.objects.filter(resident__dwelling=row).update(**grid)
 
 
 def words_of_related(related: Related, kept: str) -> str:
@@ -69,8 +113,9 @@ def words_of_related(related: Related, kept: str) -> str:
 
 
 def forget_places(changes: models.QuerySet[Change]) -> None:
-    """Take the places out of changes that will not be decided any more; other facts stay."""
+    """Take where residents live out of changes that nobody decides any more; others stay."""
     wanted = models.Q(pk__in=[])
-    for kind, name in RELATED:
-        wanted |= models.Q(kind=kind, field=name)
+    for (kind, name), related in RELATED.items():
+        if not related.keeps_trail:
+            wanted |= models.Q(kind=kind, field=name)
     changes.filter(wanted).update(before=b"", after=b"")

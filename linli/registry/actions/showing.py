@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from linli.accounts.models import Person
 from linli.registry.actions.columns import columns_of, kept_of, own_fields, shown
 from linli.registry.actions.reading import record_reads
+from linli.registry.actions.relating import place_of
 from linli.registry.actions.sealing import Vault, vault_of
 from linli.registry.models import (
     Assistance,
@@ -23,8 +24,10 @@ from linli.registry.models import (
     ChangeState,
     RecordKind,
     Resident,
+    School,
     Sealed,
     Source,
+    Tenancy,
     kind_of,
 )
 from linli.registry.policies.values import label_of
@@ -42,7 +45,11 @@ _MASKS: Mapping[CellType, Callable[[str], str]] = {
 
 @dataclass(frozen=True)
 class FactLine:
-    """One fact on a page; ``is_masked`` where more is known than is shown."""
+    """One fact on a page; ``is_masked`` where more is known than is shown.
+
+    ``change``: the change of it that has waited longest, where one waits. ``is_place``: where the
+    record lies; ``is_elsewhere``: another record says so.
+    """
 
     name: str
     label: str
@@ -53,6 +60,9 @@ class FactLine:
     is_stale: bool
     waits: bool
     needs_approval: bool
+    change: UUID | None = None
+    is_place: bool = False
+    is_elsewhere: bool = False
 
 
 def mask_of(field: Field, text: str) -> str:
@@ -102,11 +112,7 @@ def facts_of(row: Any, today: date, *, in_full: bool = False) -> Sequence[FactLi
     is_opened = isinstance(row, Resident) or (in_full and isinstance(row, Sealed))
     # An erased record has no key, and nothing to open.
     vault = vault_of(row) if is_opened and row.wrapped_key else None
-    waiting = set(
-        Change.objects.filter(record=row.pk, state=ChangeState.PROPOSED).values_list(
-            "field", flat=True
-        )
-    )
+    waiting = _waiting(row)
     senders = _senders(row)
     found = []
     for fact in own_fields(kind):
@@ -124,9 +130,48 @@ def facts_of(row: Any, today: date, *, in_full: bool = False) -> Sequence[FactLi
                 is_stale=confirmed < months_before(today, fact.confirm_months),
                 waits=fact.name in waiting,
                 needs_approval=fact.needs_approval,
+                change=waiting.get(fact.name),
             )
         )
     return found
+
+
+def _waiting(row: Any) -> Mapping[str, UUID]:
+    """Return the changes of a record that wait, by the names of their facts."""
+    found = Change.objects.filter(record=row.pk, state=ChangeState.PROPOSED)
+    # The last one of a name stays: the oldest.
+    return dict(found.order_by("-at", "-pk").values_list("field", "pk"))
+
+
+def place_line(row: Any, today: date) -> FactLine | None:
+    """Return where a record lies as a fact of it; of a school, where its organisation stands.
+
+    None where no address is kept: of teams, of assistance, of who is known without a home.
+    """
+    owner = row.organisation if isinstance(row, School) else row
+    owner = row.dwelling if isinstance(row, Tenancy) else owner
+    related = place_of(kind_of(type(owner)))
+    if related is None:
+        return None
+    fact = related.field
+    place = getattr(owner, fact.name)
+    told = owner.provenance.get(fact.name)
+    confirmed = date.fromisoformat(told[1]) if told else owner.confirmed_on
+    waiting = _waiting(owner)
+    return FactLine(
+        name=fact.name,
+        label=label_of(fact),
+        value="" if place is None else str(place),
+        is_masked=False,
+        source=_senders(owner).get(told[0], "") if told else owner.source.sender,
+        confirmed_on=confirmed,
+        is_stale=confirmed < months_before(today, fact.confirm_months),
+        waits=fact.name in waiting,
+        needs_approval=fact.needs_approval,
+        change=waiting.get(fact.name),
+        is_place=True,
+        is_elsewhere=owner is not row,
+    )
 
 
 def _shown(row: Any, fact: Field, vault: Vault | None) -> tuple[str, bool]:

@@ -1,6 +1,7 @@
 """Who may see, keep and approve what, and if not, why not in words the person may read."""
 
 from linli.registry.policies.refusing import (
+    decides_about,
     refuse_basis,
     refuse_change,
     refuse_create,
@@ -19,6 +20,7 @@ from linli.registry.policies.scopes import (
 
 __all__ = [
     "Who",
+    "decides_about",
     "emergencies_of",
     "opens_kind",
     "reaches",

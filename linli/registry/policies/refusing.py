@@ -1,6 +1,6 @@
 """Why a record may not be kept, changed or approved, in words the person may read."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.utils import timezone
@@ -10,7 +10,7 @@ from linli.accounts.models import Person
 from linli.accounts.queries import permissions_of
 from linli.accounts.rules.roles import Permission
 from linli.kernel.refusal import Refusal
-from linli.registry.models import Assistance, LegalBasis, Record, RecordKind
+from linli.registry.models import Assistance, LegalBasis, Record, RecordKind, kind_of
 from linli.registry.policies.scopes import Who, reaches
 
 
@@ -61,11 +61,30 @@ def refuse_end(who: Who, record: Record) -> Refusal | None:
     return refuse_change(who, record)
 
 
-def _decides(who: Who, record: Record) -> bool:
+def decides_about(who: Who, kind: RecordKind) -> bool:
     """Say whether somebody may be the second person; of assistance, only who works on it."""
-    if isinstance(record, Assistance):
-        return who.may(Permission.SEE_ASSISTANCE)
-    return who.may(Permission.APPROVE_CHANGES)
+    if who.is_machine:
+        return True
+    is_help = kind is RecordKind.ASSISTANCE
+    return who.may(Permission.SEE_ASSISTANCE if is_help else Permission.APPROVE_CHANGES)
+
+
+def decides_alone(person: Person, record: Record, day: date) -> bool:
+    """Say whether nobody else could decide about a change of somebody's own.
+
+    Only those who work on assistance see it: where one person does, their two edits that clash
+    would wait for ever.
+    """
+    if not isinstance(record, Assistance):
+        return False
+    others = record.workers.filter(is_active=True).exclude(pk=person.pk)
+    return not any(Permission.SEE_ASSISTANCE in permissions_of(one, day) for one in others)
+
+
+def _decides_own(who: Who, record: Record, proposer: UUID | None) -> bool:
+    if who.person is None or who.day is None or who.person.pk != proposer:
+        return False
+    return not decides_alone(who.person, record, who.day)
 
 
 def refuse_decision(who: Who, record: Record, proposer: UUID | None) -> Refusal | None:
@@ -73,9 +92,9 @@ def refuse_decision(who: Who, record: Record, proposer: UUID | None) -> Refusal 
     refusal = refuse_ended(record)
     if refusal is not None or who.is_machine:
         return refusal
-    if not _decides(who, record):
+    if not decides_about(who, kind_of(type(record))):
         return Refusal("role", _("Changes are approved by a supervisor."))
-    if who.person is not None and who.person.pk == proposer:
+    if _decides_own(who, record, proposer):
         return Refusal("same", _("A second person decides about this change, not you."))
     if not reaches(who, record):
         return Refusal("scope", _("This record does not lie in your area."))

@@ -26,7 +26,7 @@ class Who:
     """Somebody who asks: a person with a standing, a resident about themself, or the machine.
 
     ``grids``: codes of the grids they are posted to; ``areas``: codes of the divisions their
-    units are in charge of.
+    units are in charge of. ``day``: on which all that holds.
     """
 
     person: Person | None = None
@@ -35,6 +35,7 @@ class Who:
     areas: tuple[str, ...] = ()
     resident: UUID | None = None
     is_machine: bool = False
+    day: date | None = None
 
     @classmethod
     def of(cls, person: Person, at: datetime) -> "Who":
@@ -51,6 +52,7 @@ class Who:
             standing=standing,
             grids=tuple(posted) if is_worker else (),
             areas=_areas(standing, day),
+            day=day,
         )
         vars(person)["_registry_who"] = (day, who)
         return who

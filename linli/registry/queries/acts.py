@@ -14,6 +14,7 @@ ACT_WORDS: Mapping[str, Promise] = {
     "registry.forget_keys": _("Forget older master keys"),
     "registry.move": _("Note that a resident moved"),
     "registry.propose": _("Change a fact of a record, or propose it"),
+    "registry.propose_address": _("Propose another address of a record"),
     "registry.publish_lists": _("Publish the lists of the registry"),
     "registry.refuse": _("Refuse a change of a record"),
     "registry.replace_indexes": _("Replace the key by which persons are found"),

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
 
 from linli.registry.models import MODELS, Change, ChangeState
-from linli.registry.policies import Who, visible_records
+from linli.registry.policies import Who, decides_about, visible_records
 
 
 def _applied(record: UUID, name: str) -> QuerySet[Change]:
@@ -23,21 +23,33 @@ def last_applied(record: UUID, name: str) -> int:
     return int(_applied(record, name).aggregate(n=Max("version"))["n"] or 0)
 
 
+def changes_to_decide(who: Who, at: datetime) -> QuerySet[Change]:
+    """Return the changes that wait of records that exist for somebody, who decides about them."""
+    inside = Q(pk__in=[])
+    for kind, model in MODELS.items():
+        if decides_about(who, kind):
+            seen = visible_records(model, who, at).values("pk")
+            inside |= Q(kind=kind.value, record__in=seen)
+    return Change.objects.filter(inside, state=ChangeState.PROPOSED)
+
+
+def newest_applied(record: UUID, name: str) -> Change | None:
+    """Return the change that made a fact what it is; None if it never changed."""
+    return _applied(record, name).select_related("by", "source").order_by("-version").first()
+
+
 def waiting_changes(who: Who, at: datetime) -> QuerySet[Change]:
-    """Return the changes of records that exist for somebody which wait, oldest first.
+    """Return the changes that wait for somebody's decision, oldest first.
 
     ``clashes`` says of each whether the same fact was changed after the edit was made.
     """
-    inside = Q(pk__in=[])
-    for kind, model in MODELS.items():
-        seen = visible_records(model, who, at).values("pk")
-        inside |= Q(kind=kind.value, record__in=seen)
     later = Change.objects.filter(
         record=OuterRef("record"),
         field=OuterRef("field"),
         state=ChangeState.APPLIED,
         version__gt=OuterRef("base_version"),
     )
-    found = Change.objects.filter(inside, state=ChangeState.PROPOSED)
-    found = found.annotate(clashes=Exists(later)).select_related("by", "source")
+    found = (
+        changes_to_decide(who, at).annotate(clashes=Exists(later)).select_related("by", "source")
+    )
     return found.order_by(F("at").asc(), "pk")

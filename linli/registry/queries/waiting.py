@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from linli.accounts.models import Person
 from linli.accounts.rules.roles import Permission
 from linli.registry.models import (
+    Assistance,
     BreakGlass,
     Change,
     ChangeState,
@@ -24,10 +25,12 @@ from linli.registry.models import (
     WishState,
 )
 from linli.registry.policies import Who, visible_ended, visible_records
-from linli.registry.queries.changes import waiting_changes
+from linli.registry.queries.changes import changes_to_decide
 
 # Counted up to here; more are said as "99+".
 MOST = 100
+# Whoever may one of these decides about changes; of assistance those who work on it.
+DECIDING = (Permission.APPROVE_CHANGES, Permission.SEE_ASSISTANCE)
 
 
 class Waits(StrEnum):
@@ -55,11 +58,18 @@ def unseen_tellings(person: Person) -> QuerySet[Telling]:
 
 
 def _changes(who: Who, at: datetime) -> QuerySet[Change]:
-    if not who.sees_whole_district:
-        return waiting_changes(who, at).exclude(by=who.person)
+    if not who.sees_whole_district or who.may(Permission.SEE_ASSISTANCE):
+        return changes_to_decide(who, at).exclude(_own_of_others(who.person))
     # On every page: no table of records is gone through for those who see them all.
     found = Change.objects.filter(state=ChangeState.PROPOSED).exclude(by=who.person)
     return found.exclude(kind=RecordKind.ASSISTANCE)
+
+
+def _own_of_others(person: Person | None) -> Q:
+    """Return the condition of one's own changes about which somebody else decides."""
+    others = Assistance.workers.through._default_manager.exclude(person=person)
+    is_shared = Q(Exists(others.filter(assistance=OuterRef("record"))))
+    return Q(by=person) & (~Q(kind=RecordKind.ASSISTANCE) | is_shared)
 
 
 def _wishes(who: Who, at: datetime) -> QuerySet[Wish]:
@@ -76,10 +86,11 @@ def decisions_for(person: Person, at: datetime) -> Sequence[Waiting]:
     who = Who.of(person, at)
     found: list[tuple[Waits, QuerySet[Change] | QuerySet[Wish] | QuerySet[DataForm]]] = []
     more: list[tuple[Waits, QuerySet[Export] | QuerySet[BreakGlass]]] = []
+    if any(map(who.may, DECIDING)):
+        found.append((Waits.CHANGES, _changes(who, at)))
     if who.may(Permission.APPROVE_CHANGES):
         asked = DataForm.objects.filter(state=FormState.ASKED).exclude(asked_by=person)
         found += [
-            (Waits.CHANGES, _changes(who, at)),
             (Waits.WISHES, _wishes(who, at)),
             (Waits.FORMS, asked),
         ]

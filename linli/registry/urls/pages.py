@@ -36,6 +36,7 @@ urlpatterns: list[URLPattern] = [
     path(
         "records/<slug:kind>/<uuid:record_id>/change/<slug:field>/", records.change, name="change"
     ),
+    path("records/<slug:kind>/<uuid:record_id>/address/", moving.address, name="address"),
     path("changes/", changes.waiting, name="changes"),
     path("changes/<uuid:change_id>/", changes.decide, name="change_waiting"),
     path("imports/", importing.overview, name="imports"),

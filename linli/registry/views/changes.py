@@ -1,12 +1,15 @@
 """Changes that wait for a second person."""
 
 from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -16,11 +19,13 @@ from linli.kernel.refusal import Refused
 from linli.registry.actions.changing import approve, refuse
 from linli.registry.actions.history import history_of
 from linli.registry.actions.relating import related_of
+from linli.registry.actions.showing import facts_of, place_line
 from linli.registry.models import Change, RecordKind
-from linli.registry.policies import refuse_decision
+from linli.registry.policies import Who, refuse_decision
 from linli.registry.policies.values import label_of
-from linli.registry.queries.changes import waiting_changes
+from linli.registry.queries.changes import newest_applied, waiting_changes
 from linli.registry.queries.relatives import record_of
+from linli.registry.queries.waiting import DECIDING
 from linli.registry.rules.dictionary import dictionary
 from linli.registry.views.frame import act_of, asking
 from linli.registry.views.records import title_of
@@ -38,11 +43,27 @@ def _label(change: Change) -> str:
     return label_of(fact) if fact else change.field
 
 
+def _deciding(request: HttpRequest) -> tuple[Who, datetime]:
+    """Return who asks, and now; 404 for those who decide about no change at all."""
+    who, now = asking(request)
+    if not any(map(who.may, DECIDING)):
+        raise Http404
+    return who, now
+
+
+def _now_says(row: Any, change: Change, today: date) -> str:
+    """Return what the record says now of the fact of a change, masked where it is sealed."""
+    place = place_line(row, today)
+    is_whole = change.kind == RecordKind.ASSISTANCE
+    lines = [*facts_of(row, today, in_full=is_whole), *([place] if place else [])]
+    return next((one.value for one in lines if one.name == change.field), "")
+
+
 @require_safe
-@needs(Permission.APPROVE_CHANGES)
+@needs(Permission.SEE_REGISTRY)
 def waiting(request: HttpRequest) -> HttpResponse:
     """Show the changes that wait, the oldest first; values are on the page of each."""
-    who, now = asking(request)
+    who, now = _deciding(request)
     found = list(waiting_changes(who, now)[: _MOST + 1])
     context = {
         "changes": [(change, _label(change)) for change in found[:_MOST]],
@@ -55,10 +76,10 @@ def waiting(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@needs(Permission.APPROVE_CHANGES)
+@needs(Permission.SEE_REGISTRY)
 def decide(request: HttpRequest, change_id: UUID) -> HttpResponse:
     """Show one change beside what the record says now; approve it, or refuse it with a reason."""
-    who, now = asking(request)
+    who, now = _deciding(request)
     change = waiting_changes(who, now).filter(pk=change_id).first()
     if change is None:
         raise Http404
@@ -72,6 +93,8 @@ def decide(request: HttpRequest, change_id: UUID) -> HttpResponse:
     context = {
         "change": change,
         "line": line,
+        "now_says": _now_says(row, change, timezone.localdate(now)),
+        "newest": newest_applied(change.record, change.field),
         "label": _label(change),
         "row": row,
         "title": title_of(row),

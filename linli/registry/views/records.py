@@ -1,6 +1,7 @@
 """One record: its facts with where they came from, its history, what hangs on it."""
 
-from collections.abc import Callable
+from collections.abc import Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -19,11 +20,10 @@ from linli.registry.actions.changing import Proposal, propose_change
 from linli.registry.actions.columns import field_of, own_fields
 from linli.registry.actions.history import history_of
 from linli.registry.actions.records import confirm, end_record
-from linli.registry.actions.sealing import opened
-from linli.registry.actions.showing import facts_of, note_record, residents_masked
+from linli.registry.actions.relating import place_of
+from linli.registry.actions.showing import FactLine, facts_of, note_record, place_line
 from linli.registry.forms.records import ChangeForm, EndForm
 from linli.registry.models import (
-    LIVING,
     Assistance,
     Building,
     Change,
@@ -34,12 +34,14 @@ from linli.registry.models import (
     Resident,
     School,
     Sealed,
+    kind_of,
 )
-from linli.registry.policies import Who, refuse_change, refuse_end
-from linli.registry.policies.places import opens_grid, sees_homes_of
+from linli.registry.policies import Who, decides_about, refuse_change, refuse_end
+from linli.registry.policies.places import opens_grid
 from linli.registry.policies.values import label_of
-from linli.registry.queries import places, relatives
+from linli.registry.queries import relatives
 from linli.registry.queries.forms import forms_here
+from linli.registry.views.beside import BESIDE
 from linli.registry.views.frame import act_of, asking, crumbs, done
 from linli.web.rules.components import Crumb, TimelineEntry
 from linli.web.views.doors import needs, person_of
@@ -51,6 +53,8 @@ _TONES = {
     ChangeState.OVERTAKEN: ("quiet", "arrow-forward"),
     ChangeState.UNDONE: ("quiet", "arrow-back-up"),
 }
+
+_READ_WHOLE = frozenset({RecordKind.ASSISTANCE})
 
 
 def kind_or_404(kind: str) -> RecordKind:
@@ -107,50 +111,20 @@ def entries_of(row: Any, request: HttpRequest) -> list[TimelineEntry]:
     return found
 
 
-def _of_building(row: Building, _who: Who, _request: HttpRequest) -> dict[str, object]:
-    at_hand = places.organisations_at(row.address_id)
-    return {"homes": places.homes_in(row), "organisations": at_hand}
+def _with_place(row: Any, facts: Sequence[FactLine], today: date) -> list[FactLine]:
+    """Put before the facts of a record where it lies, which is a fact like others."""
+    place = place_line(row, today)
+    return [*([place] if place else []), *facts]
 
 
-def _of_dwelling(row: Dwelling, who: Who, request: HttpRequest) -> dict[str, object]:
-    now, sees = timezone.now(), sees_homes_of(who, row.grid_id)
-    living = relatives.residents_of(row, who, now) if sees else []
-    lines = residents_masked(
-        rows=living, by=person_of(request), at=now, today=timezone.localdate(now)
-    )
-    return {
-        "sees_homes": sees,
-        "residents": lines,
-        "lettings": relatives.lettings_of(row),
-        "organisations": places.organisations_at(row.address_id),
-    }
-
-
-def _of_organisation(row: Organisation, _who: Who, _request: HttpRequest) -> dict[str, object]:
-    return {"school": School.objects.filter(LIVING, organisation=row).first()}
-
-
-def _of_resident(row: Resident, who: Who, _request: HttpRequest) -> dict[str, object]:
-    shows = [name for name in ("name", "telephone", "id_tail") if getattr(row, name)]
-    return {
-        "help": relatives.help_for(row, who, timezone.now()),
-        "shows": shows if who.may(Permission.UNMASK) else [],
-    }
-
-
-def _of_assistance(row: Assistance, _who: Who, _request: HttpRequest) -> dict[str, object]:
-    plan = opened(row, ("plan",))["plan"] if row.wrapped_key else ""
-    return {"plan": plan, "workers": row.workers.order_by("name")}
-
-
-# What hangs on a record, as far as it exists for whoever asks.
-_BESIDE: dict[type[Any], Callable[[Any, Who, HttpRequest], dict[str, object]]] = {
-    Building: _of_building,
-    Dwelling: _of_dwelling,
-    Organisation: _of_organisation,
-    Resident: _of_resident,
-    Assistance: _of_assistance,
-}
+def _place_url(row: Any) -> str:
+    """Return the page on which another place of a record is told; empty where there is none."""
+    if isinstance(row, Resident):
+        return reverse("registry:move", args=[row.pk])
+    owner = row.organisation if isinstance(row, School) else row
+    kind = kind_of(type(owner))
+    is_own = isinstance(owner, Building | Dwelling | Organisation)
+    return reverse("registry:address", args=[kind.value, owner.pk]) if is_own else ""
 
 
 @never_cache
@@ -162,17 +136,20 @@ def record(request: HttpRequest, kind: str, record_id: UUID) -> HttpResponse:
     row = record_or_404(chosen, record_id, who)
     if row.merged_into is not None:
         return redirect("registry:record", kind, row.merged_into)
-    in_full = request.method == "POST" and isinstance(row, Sealed)
+    # Whoever works on assistance reads it whole; a contact is shown when it is asked for.
+    in_full = isinstance(row, Sealed) and (request.method == "POST" or chosen in _READ_WHOLE)
     note_record(row=row, by=person_of(request), at=now, in_full=in_full)
     today, address = timezone.localdate(now), relatives.address_of(row)
-    facts = facts_of(row, today, in_full=in_full)
-    beside = _BESIDE.get(type(row))
+    facts = _with_place(row, facts_of(row, today, in_full=in_full), today)
+    beside = BESIDE.get(type(row))
     context = {
         "row": row,
         "kind": chosen.value,
         "kind_label": chosen.label,
         "title": title_of(row),
         "facts": facts,
+        "place_url": _place_url(row),
+        "decides": decides_about(who, chosen),
         "stale": sum(fact.is_stale for fact in facts),
         "has_contact": any(fact.is_masked for fact in facts) and not isinstance(row, Resident),
         "address": address,
@@ -196,7 +173,9 @@ def confirm_record(request: HttpRequest, kind: str, record_id: UUID) -> HttpResp
     """Note that facts of a record are still right: those that were named, or all."""
     chosen, (who, _now) = kind_or_404(kind), asking(request)
     record_or_404(chosen, record_id, who)
-    names = request.POST.getlist("field") or [fact.name for fact in own_fields(chosen)]
+    place = place_of(chosen)
+    every = [fact.name for fact in own_fields(chosen)] + ([place.field.name] if place else [])
+    names = request.POST.getlist("field") or every
     act = act_of(request)
     done(
         request,
