@@ -179,6 +179,12 @@ _NOT_WORD = re.compile(r"[^a-z0-9]+")
 # Between two Chinese signs a blank only fills the cell of a form.
 _FILLING = re.compile(r"(?<=[\u3400-\u9fff])\s+(?=[\u3400-\u9fff])")
 _NOT_SIGN = re.compile(r"[\W_]+")
+_CHINESE = re.compile(
+    "|".join(sorted((word for one in FORBIDDEN for word in one.chinese), key=len, reverse=True))
+)
+_AROUND = re.compile(
+    "是否|有无|情况|状况|类别|类型|名称|信息|编号|号码|记录|等级|备注|说明|人员|身份|属于|本人|[为的及和或]"
+)
 _PLURALS = (re.compile(r"ies\b"), re.compile(r"(?<=[a-z]{2}[a-rt-z])s\b"))
 
 
@@ -207,6 +213,21 @@ def forbidden_in(text: str, *, is_name: bool = False) -> Iterator[str]:
         shows = shows or any(word in (bare if is_name else text) for word in entry.chinese)
         if shows or not names.isdisjoint(entry.names):
             yield entry.what
+
+
+def is_forbidden_word(text: str) -> bool:
+    """Say whether a text is made of these words and what forms put around them alone.
+
+    So 宗教信仰情况 is one, and 民族路, a street, is none.
+    """
+    text = _FILLING.sub("", unicodedata.normalize("NFKC", text))
+    english = words_of(text)
+    bare = _NOT_SIGN.sub("", text)
+    said = {bare, english.strip(), _singular(english).strip()}
+    if any(word in said for one in FORBIDDEN for word in (*one.english, *one.names)):
+        return True
+    rest = _CHINESE.sub("", bare)
+    return rest != bare and not _AROUND.sub("", rest)
 
 
 def findings(texts: Iterable[tuple[str, str, bool]]) -> list[str]:

@@ -39,6 +39,31 @@ def pieces_of(stream: IO[bytes], seal: Seal, name: str) -> Iterator[bytes]:
         number, piece = number + 1, following
 
 
+class _Pieces(io.RawIOBase):
+    def __init__(self, pieces: Iterator[bytes]) -> None:
+        super().__init__()
+        self._pieces, self._rest = pieces, memoryview(b"")
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        while not len(self._rest):
+            piece = next(self._pieces, None)
+            if piece is None:
+                return 0
+            self._rest = memoryview(piece)
+        some = self._rest[: len(buffer)]
+        buffer[: len(some)] = some
+        self._rest = self._rest[len(some) :]
+        return len(some)
+
+
+def stream_of(pieces: Iterator[bytes]) -> IO[bytes]:
+    """Return what is made piece by piece as a stream that can be read once."""
+    return io.BufferedReader(_Pieces(pieces), PIECE)
+
+
 class SealedStream(io.RawIOBase):
     """Reads what `pieces_of` made, from the place where a file stands. Raises UnsealError."""
 

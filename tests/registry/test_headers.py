@@ -1,13 +1,22 @@
 """Headers below titles and notes, over two rows, on the sheets that hold data."""
 
 import io
+from dataclasses import replace
 
 import openpyxl
 import pytest
 
 from linli.kernel.sheets import Cell, open_book
 from linli.registry.rules.dictionary import dictionary
-from linli.registry.rules.headers import BookLook, find_header, look_into, plain_name, rows_below
+from linli.registry.rules.headers import (
+    BookLook,
+    Header,
+    find_header,
+    look_into,
+    plain_name,
+    rows_below,
+    unkept_in,
+)
 
 RESIDENT = dictionary().of("resident")
 
@@ -145,3 +154,28 @@ def test_a_header_said_again_further_down_is_no_data() -> None:
 def test_names_are_compared_without_marks_and_width() -> None:
     assert plain_name("＊联 系\n电话（必填）") == "联系电话"
     assert plain_name("（备注）") == "备注"
+
+
+@pytest.mark.parametrize(
+    ("cell", "is_one"),
+    [
+        *(("民族", True), ("民 族", True), ("宗教信仰情况", True), ("是否党员", True)),
+        *(("QQ", True), ("Blood groups", True), ("照片", True)),
+        *(("民族路2号", False), ("积分榜街道居民", False), ("是否", False), ("risk of fire", False)),
+    ],
+)
+def test_beside_the_header_a_bare_word_alone_forbids_a_column(cell: str, is_one: bool) -> None:
+    lines = [(1, ["姓名", "地址", "备注"]), (2, ["样甲", "书院路1号", cell])]
+    header = Header(1, 1, ("姓名", "地址", "备注"))
+    assert unkept_in(lines, header) == ({2: "备注"} if is_one else {})
+    assert replace(header, unkept=unkept_in(lines, header)).forbidden == ((2,) if is_one else ())
+
+
+def test_a_title_forbids_no_column_and_a_far_line_says_nothing() -> None:
+    header = Header(2, 2, ("姓名", "地址", "备注"))
+    title = [(1, ["党员", "党员", ""]), (2, list(header.names)), (11, ["样甲", "某路", "党员"])]
+    assert unkept_in(title, header) == {}
+    named = [(1, ["某镇", 5, "民族：汉"]), (2, ["姓名", "地址", "政治面貌：" + "党" * 40]), (3, [""])]
+    assert unkept_in(named, header) == {2: "备注"}
+    assert unkept_in(named[:1], Header(2, 2, ("姓名",))) == {}
+    assert unkept_in([(1, ["甲", "乙", "党员"])], Header(2, 2, ("姓名",))) == {2: "党员"}

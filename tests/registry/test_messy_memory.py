@@ -42,9 +42,10 @@ def by_page(path):
     run, asked = new_id(), Asked(path.name, "resident", "样", "", NOW.isoformat())
     with path.open("rb") as file:
         waiting.leave(run, file, asked)
+    copy = waiting.file_of(run)
     try:
-        preview(run, waiting.file_of(run), asked, timezone.now())
-    except (Refused, BadTable):
+        copy and preview(run, copy, asked, timezone.now())
+    except Refused:
         pass
     check_waiting.call(str(run), "en")
 

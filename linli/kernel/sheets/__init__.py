@@ -7,6 +7,17 @@ text, whole or broken numbers, dates, times, booleans, and `CellError`; an empty
 
 from linli.kernel.sheets.books import Book, SheetInfo, open_book
 from linli.kernel.sheets.cells import Cell, CellError
+from linli.kernel.sheets.copies import CopiedBook, copied
 from linli.kernel.tables import BadTable, TableProblem
 
-__all__ = ["BadTable", "Book", "Cell", "CellError", "SheetInfo", "TableProblem", "open_book"]
+__all__ = [
+    "BadTable",
+    "Book",
+    "Cell",
+    "CellError",
+    "CopiedBook",
+    "SheetInfo",
+    "TableProblem",
+    "copied",
+    "open_book",
+]

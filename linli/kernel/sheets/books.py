@@ -27,11 +27,15 @@ _ZIPPED, _OLD = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 
 @dataclass(frozen=True)
 class SheetInfo:
-    """A sheet of a book: its place from 0, its name ("" for a text file), whether it is shown."""
+    """A sheet of a book: its place from 0, its name ("" for a text file), whether it is shown.
+
+    ``unkept``: columns (from 0) that a copy was made without, with the names they had.
+    """
 
     index: int
     name: str
     is_visible: bool
+    unkept: tuple[tuple[int, str], ...] = ()
 
 
 class Book(ABC):

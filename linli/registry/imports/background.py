@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
-from typing import IO
 from uuid import UUID
 
 from django.db import OperationalError
@@ -21,6 +20,7 @@ from linli.registry.actions.counting import recount
 from linli.registry.actions.importing import control
 from linli.registry.actions.importing.runs import Order
 from linli.registry.imports import waiting
+from linli.registry.imports.copies import CleanCopy
 from linli.registry.imports.pipeline import Cancelled, Result, import_file, why
 from linli.registry.imports.waiting import Asked, Note
 from linli.registry.models import ImportState
@@ -44,6 +44,7 @@ def order_of(run: UUID, asked: Asked, at: datetime, *, dry_run: bool = False) ->
         basis=asked.basis,
         crs=asked.crs,
         village=asked.village,
+        sheet=asked.sheet,
         dry_run=dry_run,
     )
 
@@ -60,7 +61,7 @@ def import_waiting(run: str, language: str) -> dict[str, int]:
     return _work(UUID(run), language, _import)
 
 
-def _work(run: UUID, language: str, do: Callable[[UUID, Note, IO[bytes]], None]) -> dict[str, int]:
+def _work(run: UUID, language: str, do: Callable[[UUID, Note, CleanCopy], None]) -> dict[str, int]:
     told, data = waiting.note_of(run), waiting.file_of(run)
     if told is None or data is None:
         return {"gone": 1}
@@ -85,7 +86,7 @@ def _failed(run: UUID, told: Note, sentence: str) -> None:
     waiting.note(run, replace(told, state=waiting.FAILED, why=sentence))
 
 
-def _check(run: UUID, told: Note, data: IO[bytes]) -> None:
+def _check(run: UUID, told: Note, data: CleanCopy) -> None:
     def watch(done: int, _of: int) -> None:
         control.report_progress(run, done)
         if control.is_cancelled(run):
@@ -116,7 +117,7 @@ def checked(told: Note, result: Result) -> Note:
     )
 
 
-def _import(run: UUID, told: Note, data: IO[bytes]) -> None:
+def _import(run: UUID, told: Note, data: CleanCopy) -> None:
     result = import_file(data, order_of(run, told.asked, timezone.now()))
     if not result.is_new and result.run is not None and result.run.pk != run:
         sentence = _("The same file was imported before, as “%(name)s”: nothing was changed.")

@@ -1,11 +1,9 @@
 """A file from its bytes to stored, sealed, placed and audited records, exactly once."""
 
-import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -13,7 +11,7 @@ from django.utils.translation import gettext as _
 from linli.audit.actions import acting
 from linli.kernel.garbage import collect_new, collecting_seldom
 from linli.kernel.refusal import Refused
-from linli.kernel.sheets import BadTable, Book, open_book
+from linli.kernel.sheets import BadTable, Book
 from linli.registry.actions.importing import control, runs
 from linli.registry.actions.importing.frame import Frame, Incoming, RefusedRow
 from linli.registry.actions.importing.helping import AssistanceKeeper, TeamKeeper
@@ -24,6 +22,8 @@ from linli.registry.actions.importing.places import Places
 from linli.registry.actions.importing.residents import ResidentKeeper
 from linli.registry.actions.importing.runs import Order
 from linli.registry.actions.mappings import keep_mapping
+from linli.registry.imports.copies import CleanCopy
+from linli.registry.imports.files import File, digest_of, opened
 from linli.registry.imports.plans import FilePlan, SheetPlan, plan_file, required_of, rows_of
 from linli.registry.imports.refused import keep_refused
 from linli.registry.imports.rows import Reading, RowReader, chunks, to_wgs84
@@ -38,9 +38,6 @@ CHUNK = 2_000
 _COLLECTED_AFTER = 25
 # Megabytes for the pages of SQLite: a workbook is held in memory as a whole, a text file is not.
 _CACHE_BESIDE_ROWS, _CACHE_BESIDE_SHEETS = 96, 40
-_PIECE = 1 << 18
-# A path, what the file holds, or a stream that can be read from anywhere.
-File = Path | bytes | IO[bytes]
 KEEPERS: Mapping[str, type[Keeper]] = {
     RecordKind.BUILDING: BuildingKeeper,
     RecordKind.DWELLING: DwellingKeeper,
@@ -74,21 +71,7 @@ def _silent(_done: int, _of: int) -> None:
     """Watch nothing."""
 
 
-def digest_of(source: File) -> str:
-    """Return the SHA-256 of a file in hex."""
-    if isinstance(source, bytes):
-        return hashlib.sha256(source).hexdigest()
-    if not isinstance(source, Path):
-        digest = hashlib.sha256()
-        source.seek(0)
-        while piece := source.read(_PIECE):
-            digest.update(piece)
-        return digest.hexdigest()
-    with source.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def import_file(source: File, order: Order, watch: Watch = _silent) -> Result:
+def import_file(source: File | CleanCopy, order: Order, watch: Watch = _silent) -> Result:
     """Import a file as one transaction (or one per ``order.batch`` rows).
 
     Raises Refused or BadTable where the file as a whole is refused, Cancelled where somebody
@@ -98,7 +81,7 @@ def import_file(source: File, order: Order, watch: Watch = _silent) -> Result:
     with control.held(order.run) as is_mine:
         if not is_mine:
             raise runs.refuse("running", _("This import is running already."))
-        digest = digest_of(source)
+        digest = source.digest if isinstance(source, CleanCopy) else digest_of(source)
         earlier = runs.earlier_run(order.kind, digest)
         if earlier is not None:
             return Result(earlier, earlier.counts, dropped=tuple(earlier.dropped), is_new=False)
@@ -110,8 +93,8 @@ def import_file(source: File, order: Order, watch: Watch = _silent) -> Result:
             raise
 
 
-def _import(source: File, order: Order, watch: Watch, digest: str) -> Result:
-    with open_book(source) as book:
+def _import(source: File | CleanCopy, order: Order, watch: Watch, digest: str) -> Result:
+    with opened(source) as book:
         plan = plan_file(book, order)
         work = _Work(book, plan, order, watch)
         if order.dry_run:

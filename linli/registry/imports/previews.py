@@ -7,15 +7,15 @@ is shown at all.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import IO
 from uuid import UUID
 
 from linli.kernel.refusal import Refused
-from linli.kernel.sheets import Book, Cell, open_book
+from linli.kernel.sheets import Book, Cell
 from linli.registry.actions.importing.runs import Order
 from linli.registry.actions.mappings import known_mapping
 from linli.registry.actions.showing import mask_of
 from linli.registry.imports.background import order_of
+from linli.registry.imports.copies import CleanCopy
 from linli.registry.imports.plans import (
     FEWEST,
     FilePlan,
@@ -29,7 +29,6 @@ from linli.registry.imports.waiting import Asked
 from linli.registry.policies.values import label_of
 from linli.registry.rules.columns import Why, propose
 from linli.registry.rules.dictionary import Field
-from linli.registry.rules.headers import Header
 
 _SHOWN = 5
 _SAMPLE = 60
@@ -71,9 +70,9 @@ class Preview:
     problem: str = ""
 
 
-def preview(run: UUID, data: IO[bytes], asked: Asked, at: datetime) -> Preview:
-    """Look at the first rows of a file; Refused or BadTable where it cannot be read."""
-    with open_book(data) as book:
+def preview(run: UUID, data: CleanCopy, asked: Asked, at: datetime) -> Preview:
+    """Look at the first rows of a file; Refused where nothing in it can be imported."""
+    with data.open() as book:
         order = order_of(run, asked, at)
         plan = _plan(book, order)
         sheets = []
@@ -109,9 +108,8 @@ def _sheet(
     plan: SheetPlan, rows: Sequence[Sequence[Cell]], height: int, asked: Asked
 ) -> SheetPreview:
     fields = fields_of(plan.kind)
-    header = Header(plan.header_row, plan.header_row, plan.headers)
     known = known_mapping(asked.sender, plan.kind)
-    proposals = {one.column: one for one in propose(header, rows, fields, known)}
+    proposals = {one.column: one for one in propose(plan.header, rows, fields, known)}
     chosen, columns = asked.columns, []
     for place, name in enumerate(plan.headers):
         told = proposals.get(place)

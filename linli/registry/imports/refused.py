@@ -60,17 +60,14 @@ def refused_workbook(plan: FilePlan, rows: Sequence[RefusedRow]) -> bytes:
     """Return the refused rows of a file, without the columns that may not be kept."""
     headers, kept = {}, []
     for sheet in plan.sheets:
-        gone = {at for at, header in enumerate(sheet.headers) if _is_left_out(header, sheet)}
+        reasons = (at for at, header in enumerate(sheet.headers) if header in REASON_HEADERS)
+        gone = {*sheet.header.forbidden, *reasons}
         headers[sheet.name] = [text for at, text in enumerate(sheet.headers) if at not in gone]
         for row in rows:
             if row.sheet == sheet.name:
                 cells = tuple(cell for at, cell in enumerate(row.cells) if at not in gone)
                 kept.append(RefusedRow(row.kind, row.sheet, row.number, cells, row.reason))
     return workbook_of(headers, kept)
-
-
-def _is_left_out(header: str, sheet: Any) -> bool:
-    return header in sheet.dropped or header in REASON_HEADERS
 
 
 def keep_refused(run: ImportRun, plan: FilePlan, rows: Sequence[RefusedRow]) -> None:

@@ -66,10 +66,13 @@ def _opened(run: UUID, name: str) -> tuple[SealedStream, dict[str, Any]] | None:
     return stream, json.loads(told)
 
 
-def stream_kept(run: UUID, name: str) -> IO[bytes] | None:
-    """Return a kept file as a stream that opens it piece by piece, or None where it is gone."""
+def stream_kept(run: UUID, name: str) -> tuple[IO[bytes], dict[str, Any]] | None:
+    """Return a kept file as a stream that opens it piece by piece, and what was told beside it.
+
+    None where it is gone.
+    """
     found = _opened(run, name)
-    return None if found is None else io.BufferedReader(found[0], 1 << 16)
+    return None if found is None else (io.BufferedReader(found[0], _PIECE), found[1])
 
 
 def open_kept(run: UUID, name: str) -> tuple[bytes, dict[str, Any]] | None:

@@ -107,7 +107,7 @@ def try_again(standing: Standing, new: UUID) -> bool:
     data = waiting.file_of(standing.id)
     if data is None or standing.told is None:
         return False
-    waiting.leave(new, data, standing.told.asked)
+    waiting.leave_again(new, data, standing.told.asked)
     waiting.forget(standing.id)
     return True
 

@@ -1,21 +1,28 @@
 """Files that were sent by a page and wait: sealed on the disk, with what was asked of them.
 
-What a check found lies beside the file, sealed as well. Both are forgotten when the import is
-done, or after some days.
+Not the file lies there, but a copy of its rows without what may not be kept; of a file that
+cannot be read, nothing. What a check found lies beside it, sealed as well. Both are forgotten
+when the import is done, or after some days.
 """
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 
+from linli.kernel.garbage import collecting_seldom
+from linli.kernel.sealed_streams import stream_of
 from linli.kernel.sealing import UnsealError
+from linli.kernel.sheets import BadTable, open_book
 from linli.registry.actions.importing.runs import MOST_BYTES, Order
 from linli.registry.imports import sealed_files
+from linli.registry.imports.copies import CleanCopy, clean_copy
+from linli.registry.imports.files import File, digest_of
+from linli.registry.imports.troubles import sentence_of_table
 from linli.registry.models import ImportRun, ImportState
 
 _FILE, _NOTE = "upload", "note"
@@ -32,7 +39,8 @@ class Asked:
     """How a file is to be read: kind (one, or `MIXED`), sender, and what a person chose.
 
     ``columns``: headers and the keys of their fields, empty to leave a column out; None where
-    nobody has looked at them yet. ``by``: id of the account that sent the file.
+    nobody has looked at them yet. ``by``: id of the account that sent the file. ``sheet``: the one
+    to be read, or empty for all that are shown.
     """
 
     name: str
@@ -44,6 +52,7 @@ class Asked:
     crs: str = ""
     village: str = ""
     columns: Mapping[str, str] | None = None
+    sheet: str = ""
 
 
 @dataclass(frozen=True)
@@ -59,9 +68,23 @@ class Note:
     total: int = 0
 
 
-def leave(run: UUID, data: bytes | IO[bytes], asked: Asked) -> None:
-    """Keep a file that was just sent."""
-    sealed_files.keep(run, _FILE, data, {})
+def leave(run: UUID, source: File, asked: Asked) -> None:
+    """Keep what may be kept of a file that was just sent, or why it cannot be read."""
+    told = Note(asked)
+    try:
+        digest = digest_of(source)
+        with open_book(source) as book, collecting_seldom():
+            copy = stream_of(clean_copy(book, asked.sheet))
+            sealed_files.keep(run, _FILE, copy, {"digest": digest})
+    except BadTable as bad:
+        told = replace(told, state=FAILED, why=sentence_of_table(bad))
+    note(run, told)
+
+
+def leave_again(run: UUID, copy: CleanCopy, asked: Asked) -> None:
+    """Keep the copy of an import that did not come to its end for another one."""
+    copy.stream.seek(0)
+    sealed_files.keep(run, _FILE, copy.stream, {"digest": copy.digest})
     note(run, Note(asked))
 
 
@@ -80,9 +103,9 @@ def keep_file(path: Path, order: Order) -> bool:
         crs=order.crs,
         village=order.village,
         columns=dict(order.columns) or None,
+        sheet=order.sheet,
     )
-    with path.open("rb") as file:
-        leave(run.pk, file, asked)
+    leave(run.pk, path, asked)
     note(run.pk, Note(asked, state=FAILED, why=run.why))
     return True
 
@@ -104,12 +127,13 @@ def note_of(run: UUID) -> Note | None:
     return Note(**{**told, "asked": Asked(**told["asked"])})
 
 
-def file_of(run: UUID) -> IO[bytes] | None:
-    """Return a waiting file as a stream of its own, or None where it is gone."""
+def file_of(run: UUID) -> CleanCopy | None:
+    """Return the copy of a waiting file, or None where there is none (any more)."""
     try:
-        return sealed_files.stream_kept(run, _FILE)
+        found = sealed_files.stream_kept(run, _FILE)
     except (UnsealError, ValueError):
         return None
+    return None if found is None else CleanCopy(found[0], found[1].get("digest", ""))
 
 
 def forget(run: UUID) -> None:

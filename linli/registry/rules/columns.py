@@ -68,9 +68,12 @@ def propose(
     """
     proposals: dict[int, Proposal] = {}
     offers: list[tuple[float, int, Why, Field]] = []
+    for column in header.forbidden:
+        told = header.unkept.get(column) or header.names[column]
+        forbidden = forbidden_by(told) or (told,)
+        proposals[column] = Proposal(column, told, None, 1.0, Why.FORBIDDEN, forbidden)
     for column, name in enumerate(header.names):
-        if forbidden := forbidden_by(name):
-            proposals[column] = Proposal(column, name, None, 1.0, Why.FORBIDDEN, forbidden)
+        if column in proposals:
             continue
         cells = _cells(sample, column)
         if name or cells:

@@ -1,23 +1,27 @@
 """Where a sheet's header stands: on one of its first ten lines, below titles and notes."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import islice, pairwise
 
-from linli.kernel.forbidden import forbidden_in
+from linli.kernel.forbidden import forbidden_in, is_forbidden_word
 from linli.kernel.sheets import Book, Cell, CellError, SheetInfo
 from linli.registry.rules.dictionary import Field
 from linli.registry.rules.signs import folded
 
 _LINES = 10
 _SAMPLE = 200
+# So many lines of a sheet are looked at to find its header.
+LOOKED_AT = _LINES + _SAMPLE
 _LONGEST_NAME = 40
 _MARKS = re.compile(r"[（(\[【][^）)\]】]*[）)\]】]|[*＊:：※★!！?？]")
 _NOT_WORD = re.compile(r"[()\[\]【】\s_\-/、,，.。·\"'“”‘’]+")
 # 民 族, as a narrow column is headed.
 _SPACED = re.compile(r"(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])")
+# 民族：汉, as on a form of one person.
+_VALUE = re.compile(r"(?<=.)[:：].*")
 _LETTER = re.compile(r"[^\W\d_]")
 Line = tuple[int, Sequence[Cell]]
 
@@ -27,16 +31,20 @@ class Header:
     """A header: its first and last row in the sheet (from 1), and a name for each column.
 
     The lines of a header of two rows are joined by a space; a column without a name has "".
+    ``unkept``: columns (from 0) of which the sheet says, here or elsewhere, that they may not be
+    kept, and by which name.
     """
 
     first_row: int
     last_row: int
     names: tuple[str, ...]
+    unkept: Mapping[int, str] = field(default_factory=dict)
 
     @cached_property
     def forbidden(self) -> tuple[int, ...]:
-        """Return the columns (from 0) whose names say that they may not be kept."""
-        return tuple(column for column, name in enumerate(self.names) if forbidden_by(name))
+        """Return the columns (from 0) that may not be kept."""
+        own = (column for column, name in enumerate(self.names) if forbidden_by(name))
+        return tuple(sorted({*own, *self.unkept}))
 
 
 @dataclass(frozen=True)
@@ -203,12 +211,41 @@ def look_into(book: Book, fields: Sequence[Field]) -> BookLook:
 
 def look_at(book: Book, sheet: SheetInfo, fields: Sequence[Field]) -> SheetLook | None:
     """Look for data in one sheet, also in a hidden one that was chosen; None without a header."""
-    lines = list(islice(book.rows(sheet.index), _LINES + _SAMPLE))
+    lines = list(islice(book.rows(sheet.index), LOOKED_AT))
     header = find_header(lines, fields)
     if header is None:
         return None
+    header = replace(header, unkept={**unkept_in(lines, header), **dict(sheet.unkept)})
     sample = tuple(row for _, row in rows_below(lines, header))
     return SheetLook(sheet, header, sample, book.height(sheet.index))
+
+
+def unkept_in(lines: Iterable[Line], header: Header) -> dict[int, str]:
+    """Return the columns (from 0) that may not be kept, with the name that says so.
+
+    Besides the header any of the first lines may say it: a person may take another of them for
+    the header. There only a bare word counts, for 民族路 is a street, and none that goes on over
+    most of its line, as a title does.
+    """
+    found = {at: named(name) for at, name in enumerate(header.names) if forbidden_by(name)}
+    for number, row in lines:
+        if number > max(_LINES, header.last_row):
+            break
+        is_header = header.first_row <= number <= header.last_row
+        most = _filled(row) / 2
+        for column, cell in enumerate(row):
+            if column in found or not isinstance(cell, str) or cell == "":
+                continue
+            says = forbidden_by(cell) if is_header else is_forbidden_word(cell)
+            if says and (is_header or row.count(cell) <= most):
+                name = header.names[column] if column < len(header.names) else ""
+                found[column] = named(name or cell)
+    return found
+
+
+def named(text: str) -> str:
+    """Return the name of a column without a value that somebody wrote behind it."""
+    return _VALUE.sub("", " ".join(text.split()))[:_LONGEST_NAME]
 
 
 def rows_below(lines: Iterable[Line], header: Header) -> Iterator[Line]:
@@ -222,10 +259,11 @@ def rows_below(lines: Iterable[Line], header: Header) -> Iterator[Line]:
     for number, row in lines:
         # One look at the first cell tells all but a few rows from the header.
         if number > header.last_row and (row[0] != first or list(row[:width]) != names):
-            yield (number, _without(row, unread)) if unread else (number, row)
+            yield (number, without(row, unread)) if unread else (number, row)
 
 
-def _without(row: Sequence[Cell], unread: Sequence[int]) -> list[Cell]:
+def without(row: Sequence[Cell], unread: Iterable[int]) -> list[Cell]:
+    """Return a row whose cells in some columns are empty."""
     kept = list(row)
     for column in unread:
         if column < len(kept):

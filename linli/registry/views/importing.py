@@ -1,7 +1,7 @@
 """The import centre: send a spreadsheet, look at it, map, check, import, take back."""
 
 from dataclasses import replace
-from typing import IO, Any
+from typing import Any
 from uuid import UUID, uuid5
 
 from django.contrib import messages
@@ -24,6 +24,7 @@ from linli.registry.actions.importing.undoing import undo_import
 from linli.registry.forms.imports import UploadForm, chosen_columns
 from linli.registry.imports import open_refused, waiting
 from linli.registry.imports.background import check_waiting, import_waiting
+from linli.registry.imports.copies import CleanCopy
 from linli.registry.imports.pipeline import why
 from linli.registry.imports.previews import Preview, preview
 from linli.registry.imports.standing import Standing, standing_of, try_again
@@ -59,7 +60,9 @@ def overview(request: HttpRequest) -> HttpResponse:
             crs=given["crs"],
             village=given["village"],
         )
-        waiting.leave(run, given["file"], asked)
+        # A form that was sent twice finds the file there.
+        if standing_of(run) is None:
+            waiting.leave(run, given["file"], asked)
         return redirect("registry:import", run)
     context = {
         "form": form,
@@ -111,7 +114,8 @@ def _seen(run_id: UUID, told: Note) -> dict[str, Any]:
     """Return the preview of a waiting file, or the sentence why there is none."""
     data, seen, problem = waiting.file_of(run_id), None, ""
     if data is None:
-        return {"problem": _("The file is gone; send it again.")}
+        # Of what could not be read nothing was kept, but the reason.
+        return {"problem": told.why or _("The file is gone; send it again.")}
     try:
         seen = preview(run_id, data, told.asked, timezone.now())
     except (Refused, BadTable) as error:
@@ -189,7 +193,7 @@ def _start(request: HttpRequest, run_id: UUID, told: Note | None, verb: str) -> 
     task.enqueue(str(run_id), get_language() or "zh-hans")
 
 
-def _preview_or_none(run_id: UUID, data: IO[bytes], told: Note) -> Preview | None:
+def _preview_or_none(run_id: UUID, data: CleanCopy, told: Note) -> Preview | None:
     try:
         return preview(run_id, data, told.asked, timezone.now())
     except (Refused, BadTable):
