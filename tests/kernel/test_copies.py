@@ -10,7 +10,8 @@ from linli.kernel.sheets import CellError, CopiedBook, SheetInfo, copied
 
 CELLS = [
     *("１３９０００００００１", "", 0, 7, 1.5, 1985.0, 1.38e10, True, float("inf"), "a\ud800b"),
-    *(date(1904, 1, 2), datetime(2026, 3, 1, 9, 30), time(8, 5), timedelta(days=1, seconds=3)),
+    *(date(1904, 1, 2), datetime.fromisoformat("2026-03-01T09:30:00"), time(8, 5)),
+    timedelta(days=1, seconds=3),
     *(CellError("#REF!"), CellError("=")),
 ]
 
@@ -35,7 +36,7 @@ def test_what_is_made_piece_by_piece_is_read_as_one_and_its_trouble_goes_on() ->
 
     def breaks():  # type: ignore[no-untyped-def]
         yield b"ab"
-        raise ValueError
+        raise ValueError("broken")
 
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match="broken"):
         stream_of(breaks()).read()

@@ -68,7 +68,8 @@ def book_of_traps() -> bytes:
     first.append([*head, "健康情况", "健康情况", "重点人员情况说明" + "（详见附件）" * 8])
     first.append(["", "", "", "", "", "", "", "血型", "体检"])
     first.append(["样甲", "１９９０００００００１", "书院路1号", "常住", GONE[0], date(2026, 1, 2)])
-    first.append(["样乙", "1.38E+10", "民族路2号", "常住", GONE[0], "2026/1/3", "党员", GONE[2], "好"])
+    second = ["样乙", "1.38E+10", "民族路2号", "常住", GONE[0], "2026/1/3"]
+    first.append([*second, "党员", GONE[2], "好"])
     first["J5"] = GONE[3]
     first.append(["样丙", "19900000003", "书院路3号", "常住", "", "", GONE[4]])
     other = book.create_sheet("单位")
@@ -86,9 +87,9 @@ def test_no_value_of_a_forbidden_column_is_in_the_sealed_file(client: Client) ->
     kept = sealed_cells(send(client, book_of_traps()))
     assert not [cell for cell in kept if any(one in str(cell) for one in GONE)]
     # Names of columns and sheets are there, and every cell that may be kept, as it was.
-    for cell in ("民 族", "旧", "民族路2号", "１９９０００００００１", "1.38E+10", "好", "2026/1/3"):
+    for cell in ("民 族", "旧", "民族路2号", "１９９０００００００１", "1.38E+10", "好"):
         assert cell in kept
-    assert date(2026, 1, 2) in kept
+    assert {date(2026, 1, 2), "2026/1/3"} <= set(kept)
 
 
 def test_the_same_is_told_of_a_file_as_before_it_was_copied(client: Client) -> None:
