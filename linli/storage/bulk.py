@@ -53,6 +53,18 @@ def _converter(field: "models.Field[Any, Any]", vendor: str) -> Convert:
     return next((convert for kind, convert in spelled if isinstance(holder, kind)), None)
 
 
+_TYPES = "SELECT attname, atttypid FROM pg_attribute WHERE attrelid = %s::regclass AND attnum > 0"
+
+
+@lru_cache(maxsize=64)
+def _types_of(model: type[models.Model]) -> dict[str, int]:
+    """Return the numbers by which PostgreSQL knows the types of a table's columns."""
+    database = connections[DEFAULT_DB_ALIAS]
+    with database.cursor() as cursor:
+        cursor.execute(_TYPES, [database.ops.quote_name(model._meta.db_table)])
+        return dict(cursor.fetchall())
+
+
 class BulkTable:
     """Inserts and changes rows of a model whose columns ``names`` (attnames) are given in order."""
 
@@ -68,6 +80,9 @@ class BulkTable:
         self._columns = ", ".join(quote(str(fields[name].column)) for name in [*names, *others])
         self.count = len(fields)
         self._most = _MOST_VALUES // self.count
+        if self.vendor != "sqlite":
+            types = _types_of(model)
+            self._types = [types[str(fields[name].column)] for name in [*names, *others]]
         self._statement = lru_cache(maxsize=4)(self._made_statement)
 
     def _fixed_value(self, field: "models.Field[Any, Any]", fixed: dict[str, Any]) -> Any:
@@ -111,7 +126,8 @@ class BulkTable:
 
     def _copy(self, raw: Any, rows: Iterable[Sequence[Any]]) -> None:
         with raw.cursor() as cursor:
-            statement = f"COPY {self._table} ({self._columns}) FROM STDIN"
+            statement = f"COPY {self._table} ({self._columns}) FROM STDIN (FORMAT BINARY)"
             with cursor.copy(statement) as copy:
+                copy.set_types(self._types)
                 for row in rows:
                     copy.write_row(row)

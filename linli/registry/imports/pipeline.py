@@ -129,7 +129,7 @@ class _Work:
         """Do everything and take it back."""
         order = self.order
         frame = self.frame(order.run, order.run)
-        with transaction.atomic():
+        with self._quickly(), transaction.atomic(), writing_behind():
             # Taken back with all that stands on it.
             frame.source = runs.source_for(order).pk
             for _rows in self._taken(frame):
@@ -141,8 +141,7 @@ class _Work:
         """Do it, and tell the run how it ended."""
         frame = self.frame(run.pk, run.source_id)
         try:
-            cache = _CACHE_BESIDE_ROWS if self.book.is_streamed else _CACHE_BESIDE_SHEETS
-            with collecting_seldom(), bulk_writing(cache), self._transaction():
+            with self._quickly(), self._transaction():
                 self._all(frame, run)
         except BaseException as error:
             state = ImportState.CANCELLED if isinstance(error, Cancelled) else ImportState.REFUSED
@@ -154,6 +153,12 @@ class _Work:
         if frame.refused:
             keep_refused(run, self.plan, frame.refused)
         return Result(run, run.counts, tuple(frame.refused), tuple(run.dropped))
+
+    @contextmanager
+    def _quickly(self) -> Iterator[None]:
+        cache = _CACHE_BESIDE_ROWS if self.book.is_streamed else _CACHE_BESIDE_SHEETS
+        with collecting_seldom(), bulk_writing(cache):
+            yield
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
