@@ -5,7 +5,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from linli.kernel.ids import new_id
-from linli.registry.models.records import LIVING, Record, Sealed
+from linli.registry.models.records import LIVING, Record, Sealed, index_of_grid
 from linli.territory.models import Division, Grid
 
 
@@ -35,6 +35,7 @@ class Team(Record, Sealed):
     contact_telephone = models.BinaryField(blank=True)
 
     class Meta:
+        indexes = [index_of_grid("team")]
         constraints = [
             models.UniqueConstraint(
                 fields=["division", "name"], condition=LIVING, name="registry_team_once"

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from linli.kernel.ids import new_id
 from linli.registry.models.places import Address
-from linli.registry.models.records import LIVING, Record, Sealed
+from linli.registry.models.records import LIVING, Record, Sealed, index_of_grid
 
 
 class PlaceKind(models.Model):
@@ -46,7 +46,7 @@ class Organisation(Record, Sealed):
 
     class Meta:
         indexes = [
-            models.Index(fields=["grid", "id"], name="registry_organisation_grid"),
+            index_of_grid("organisation"),
             models.Index(fields=["name_key"], name="registry_organisation_name"),
         ]
         constraints = [
@@ -83,6 +83,7 @@ class School(Record):
     has_guard = models.BooleanField(_("guard at the gate"), null=True, blank=True)
 
     class Meta:
+        indexes = [index_of_grid("school")]
         constraints = [
             models.UniqueConstraint(
                 fields=["organisation"], condition=LIVING, name="registry_school_once"

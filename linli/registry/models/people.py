@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from linli.accounts.models import Person, Unit
 from linli.registry.models.places import Dwelling
-from linli.registry.models.records import Record, Sealed
+from linli.registry.models.records import Record, Sealed, index_of_grid
 
 
 class ResidenceKind(models.TextChoices):
@@ -26,7 +26,13 @@ class Resident(Record, Sealed):
     """
 
     dwelling = models.ForeignKey(
-        Dwelling, null=True, blank=True, on_delete=models.PROTECT, related_name="residents"
+        Dwelling,
+        null=True,
+        blank=True,
+        # The index of homes begins with it.
+        db_index=False,
+        on_delete=models.PROTECT,
+        related_name="residents",
     )
     residence = models.CharField(_("residence"), max_length=12, choices=ResidenceKind)
     birth_year = models.PositiveSmallIntegerField(_("year of birth"), null=True, blank=True)
@@ -41,7 +47,7 @@ class Resident(Record, Sealed):
         indexes = [
             models.Index(fields=["name_index", "telephone_index"], name="registry_resident_two"),
             models.Index(fields=["dwelling", "name_index"], name="registry_resident_home"),
-            models.Index(fields=["grid", "id"], name="registry_resident_grid"),
+            index_of_grid("resident"),
         ]
         constraints = [
             models.CheckConstraint(
@@ -87,6 +93,7 @@ class Assistance(Record, Sealed):
     plan = models.BinaryField(blank=True)
 
     class Meta:
+        indexes = [index_of_grid("assistance")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(review_on__lte=F("ends_on")), name="registry_assistance_dates"

@@ -5,7 +5,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from linli.kernel.ids import new_id
-from linli.registry.models.records import LIVING, Record, Sealed
+from linli.registry.models.records import LIVING, Record, Sealed, index_of_grid
 from linli.territory.models import Division, Grid
 
 
@@ -22,6 +22,8 @@ class Address(models.Model):
         verbose_name=_("village or community"),
         to_field="code",
         db_column="division_code",
+        # What makes an address unique begins with it.
+        db_index=False,
         on_delete=models.PROTECT,
         related_name="+",
     )
@@ -41,11 +43,13 @@ class Address(models.Model):
         db_column="grid_code",
         null=True,
         blank=True,
+        db_index=False,
         on_delete=models.PROTECT,
         related_name="+",
     )
 
     class Meta:
+        indexes = [models.Index(fields=["grid"], name="registry_address_grid")]
         constraints = [
             models.UniqueConstraint(fields=["division", "line"], name="registry_address_once"),
             models.CheckConstraint(
@@ -77,6 +81,7 @@ class Building(Record):
     built_year = models.PositiveSmallIntegerField(_("year built"), null=True, blank=True)
 
     class Meta:
+        indexes = [index_of_grid("building")]
         constraints = [
             models.UniqueConstraint(
                 fields=["address"], condition=LIVING, name="registry_building_once"
@@ -108,7 +113,7 @@ class Dwelling(Record):
     area_m2 = models.FloatField(_("surface in m²"), null=True, blank=True)
 
     class Meta:
-        indexes = [models.Index(fields=["grid", "id"], name="registry_dwelling_grid")]
+        indexes = [index_of_grid("dwelling")]
         constraints = [
             models.UniqueConstraint(
                 fields=["address"], condition=LIVING, name="registry_dwelling_once"
@@ -136,6 +141,7 @@ class Tenancy(Record, Sealed):
     wiring_checked_on = models.DateField(_("wiring checked on"), null=True, blank=True)
 
     class Meta:
+        indexes = [index_of_grid("tenancy")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(until__isnull=True) | Q(until__gte=F("since")),

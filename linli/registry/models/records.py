@@ -83,10 +83,14 @@ class Record(models.Model):
         db_column="grid_code",
         null=True,
         blank=True,
+        db_index=False,
         on_delete=models.PROTECT,
         related_name="+",
     )
-    basis = models.ForeignKey(LegalBasis, on_delete=models.PROTECT, related_name="+")
+    # Nobody looks for records by it, and a basis that was used is never deleted.
+    basis = models.ForeignKey(
+        LegalBasis, db_index=False, on_delete=models.PROTECT, related_name="+"
+    )
     keep_until = models.DateField(_("kept until"))
     source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="+")
     confirmed_on = models.DateField(_("last confirmed"))
@@ -97,6 +101,16 @@ class Record(models.Model):
 
     class Meta:
         abstract = True
+
+
+def index_of_grid(kind: str) -> models.Index:
+    """Return the index by which the records of a grid, or of an area of grids, are found.
+
+    PostgreSQL compares beginnings of codes by an index of patterns alone, which does for equal
+    codes too: one index in place of three, as each row of a file pays for all of them.
+    """
+    patterns = ("varchar_pattern_ops", "uuid_ops")
+    return models.Index(fields=["grid", "id"], opclasses=patterns, name=f"registry_{kind}_grid")
 
 
 class Sealed(models.Model):
