@@ -237,6 +237,15 @@ LINLI_ACT_WORDS = [
     "linli.demo.queries.ACT_WORDS",
 ]
 
+# What the domains call the keys of readable details, and how their values are said.
+LINLI_DETAIL_WORDS = [
+    "linli.audit.queries.details.DETAIL_WORDS",
+    "linli.accounts.queries.DETAIL_WORDS",
+    "linli.territory.queries.details.DETAIL_WORDS",
+    "linli.registry.queries.details.DETAIL_WORDS",
+    "linli.cases.queries.details.DETAIL_WORDS",
+]
+
 # Shared by all processes of the server: used codes and counts of attempts live here.
 CACHES = {
     "default": {

@@ -9,8 +9,9 @@ from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from linli.accounts.models import Person, RoleGrant, Unit
+from linli.accounts.models import Person, RoleChoice, RoleGrant, Unit
 from linli.accounts.rules.roles import Permission, Role, permissions_of_roles
+from linli.audit.queries.details import Told, Word
 
 # What the audit log calls the acts of this domain: code of the verb, and words for a reader.
 ACT_WORDS: Mapping[str, Promise] = {
@@ -30,6 +31,41 @@ ACT_WORDS: Mapping[str, Promise] = {
     "accounts.remove_app": _("Remove the authenticator app of one's own"),
     "accounts.remove_key": _("Remove a passkey of one's own"),
     "accounts.reset_factors": _("Remove the second factors"),
+}
+
+
+_FIELDS: Mapping[str, Promise] = {
+    "code": _("Code"),
+    "email": _("E-mail"),
+    "kind": _("Kind"),
+    "language": _("Language"),
+    "name": _("Name"),
+    "name_en": _("Name in English"),
+    "parent": _("Parent unit"),
+    "since": _("Since"),
+    "until": _("Until"),
+}
+
+
+def field_words(value: object, _told: Told | None = None) -> str:
+    """Return what a column of an account or a unit is called; empty where it is none."""
+    return str(_FIELDS.get(str(value), ""))
+
+
+def _unit_named(value: object, _told: Told) -> str:
+    found = Unit.objects.filter(code=value).first()
+    return "" if found is None else f"{found} ({value})"
+
+
+def _role_named(value: object, _told: Told) -> str:
+    return str(RoleChoice(value).label) if value in RoleChoice.values else ""
+
+
+# What the audit log calls what it tells of accounts; a budget is told by role.
+DETAIL_WORDS: Mapping[str, Word] = {
+    "role": Word(_("Role"), _role_named),
+    "unit": Word(_("Unit"), _unit_named),
+    **{value: Word(label) for value, label in RoleChoice.choices},
 }
 
 

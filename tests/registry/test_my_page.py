@@ -9,7 +9,7 @@ import pytest
 import time_machine
 from django.conf import settings as product
 from django.test import Client
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from linli.accounts.models import Person
 from linli.accounts.rules.roles import Role
@@ -36,6 +36,7 @@ from linli.registry.policies.own import refuse_wish_decision
 from linli.registry.queries.looked import looks_at_resident
 from linli.territory.models import Division, UnitArea
 from tests.factories import SINCE, make_grid, make_person, make_unit, make_village
+from tests.registry.pages_ground import propose_name
 from tests.registry.persons import logged_text, make_dwelling, make_resident
 
 pytestmark = pytest.mark.django_db
@@ -257,6 +258,28 @@ def test_residents_read_who_looked_when_and_why(resident: Resident, inside: Clie
     looks = looks_at_resident(resident.pk)
     assert {one.who for one in looks} == {"演示接线员丙", ""}
     assert looks_at_resident(make_resident("李四", "13900000000").pk) == []
+
+
+def test_what_opened_a_page_is_said_without_anybody_typing_it(
+    resident: Resident, inside: Client
+) -> None:
+    worker = make_person(Role.GRID_WORKER, grid=resident.grid)
+    propose_name(resident, worker)
+    for person, why in (
+        (worker, "keeps the records of this grid"),
+        (make_person(Role.SUPERVISOR), "oversees the records of this area"),
+        (make_person(Role.INTAKE_CLERK), "answers residents who call, write or come in"),
+    ):
+        browser = Client(HTTP_ACCEPT_LANGUAGE="en")
+        browser.force_login(Person.objects.get(pk=person.pk))
+        assert browser.get(f"/registry/records/resident/{resident.pk}/").status_code == 200
+        assert why in inside.get("/my/").content.decode()
+    # Its facts and its history are two reads of one page.
+    with translation.override("en"):
+        looks = [one for one in looks_at_resident(resident.pk) if one.who]
+    assert {one.what for one in looks} == {
+        "See the record of a resident; Read the history of a record"
+    }
 
 
 def test_a_correction_of_the_name_waits_for_somebody(resident: Resident, inside: Client) -> None:

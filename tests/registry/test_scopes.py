@@ -17,6 +17,7 @@ from linli.registry.models import (
     Assistance,
     BreakGlass,
     Dwelling,
+    Errand,
     RecordKind,
     Resident,
     Team,
@@ -147,7 +148,7 @@ def test_looks_at_help_are_told_to_the_resident_and_counted(
     registry: Registry, resident: Resident
 ) -> None:
     assistance = helped(registry, resident, registry.worker)
-    note_record(row=assistance, by=registry.worker, at=NOW, in_full=False)
+    note_record(row=assistance, by=registry.worker, at=NOW, errand=Errand.HELPER)
     looks = looks_at_resident(resident.pk)
     assert [look.who for look in looks] == [registry.worker.name]
     assert [day.records for day in looks_by_day(0, NOW)] == [1]

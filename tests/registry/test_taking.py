@@ -17,7 +17,15 @@ from linli.registry.actions.records import create_record
 from linli.registry.actions.sealing import vault_of
 from linli.registry.actions.showing import note_residents
 from linli.registry.actions.taking import missing_facts
-from linli.registry.models import Change, ChangeState, Pair, RecordKind, Sealed, kind_of
+from linli.registry.models import (
+    Change,
+    ChangeState,
+    Errand,
+    Pair,
+    RecordKind,
+    Sealed,
+    kind_of,
+)
 from linli.registry.queries.looked import looks_at_resident
 from tests.factories import NOW
 from tests.registry.ground import Registry, act, place
@@ -180,7 +188,7 @@ def test_dates_of_confirmation_go_over_as_they_were(ground: Registry) -> None:
 
 def test_who_looked_at_either_stands_on_the_page_of_the_one(ground: Registry) -> None:
     poor, rich = two_residents(ground)
-    note_residents(rows=[rich], by=ground.supervisor, at=NOW)
+    note_residents(rows=[rich], by=ground.supervisor, at=NOW, errand=Errand.DOUBLES)
     assert looks_at_resident(poor.pk) == []
     pair = paired(poor, rich)
     merge(pair_id=pair.pk, kept=poor.pk, act=act(ground.supervisor))

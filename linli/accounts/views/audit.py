@@ -23,6 +23,7 @@ from linli.accounts.views.people import Way
 from linli.audit import queries
 from linli.audit.actions import make_checkpoint, record_read
 from linli.audit.models import Event
+from linli.audit.queries.details import Details
 
 _NEWEST, _MOST_EVENTS, _STRETCH = 20, 500, 200
 # Databases take so many values in one question.
@@ -35,22 +36,19 @@ _MOST_TO_VERIFY_HERE = 100_000
 class Line:
     """One event as the auditor reads it; ``who`` is empty for the public and the clock.
 
-    ``about`` names the case, person or unit; it is empty where only an id is known.
+    ``about`` names the case, person or unit; it is empty where only an id is known. ``told``: the
+    stored detail in words; there is none where nothing was told or it was erased.
     """
 
     event: Event
     who: str
     about: str
+    told: list[tuple[str, str]]
 
     @property
     def what(self) -> str:
         """What was done, in words."""
         return queries.words_of(self.event.verb)
-
-    @property
-    def reason(self) -> str:
-        """The stored detail; empty when there is none, or when it was erased."""
-        return self.event.detail or ""
 
 
 def _subjects(events: Iterable[Event]) -> dict[UUID, str]:
@@ -66,12 +64,13 @@ def _subjects(events: Iterable[Event]) -> dict[UUID, str]:
 def _lines(events: Iterable[Event]) -> list[Line]:
     found = list(events)
     people = names_of(event.actor for event in found if event.actor)
-    subjects = _subjects(found)
+    subjects, details = _subjects(found), Details()
     return [
         Line(
             event,
             people.get(event.actor, "") if event.actor else "",
             subjects.get(event.subject, "") if event.subject else "",
+            details.lines(event.detail),
         )
         for event in found
     ]

@@ -21,6 +21,7 @@ from linli.registry.actions.writing import Act, source_of
 from linli.registry.models import (
     MODELS,
     Assistance,
+    Errand,
     Organisation,
     Pair,
     PairState,
@@ -115,7 +116,7 @@ def _masked(found: Mapping[UUID, tuple[Resident, float]], act: Act) -> Alike:
     rows = [row for key, (row, _likeness) in found.items() if key in seen]
     shown = []
     if rows and act.by is not None:
-        for one in residents_masked(rows=rows, by=act.by, at=act.at, today=act.day):
+        for one in residents_masked(rows=rows, by=act.by, at=act.at, errand=Errand.ALIKE):
             beside = " · ".join(filter(None, (one.telephone, one.residence)))
             kind = RecordKind.RESIDENT.value
             shown.append(AlikeLine(one.id, kind, one.name, beside, found[one.id][1]))

@@ -11,7 +11,7 @@ from linli.audit.actions import record_read
 from linli.registry.actions.columns import field_of, shown
 from linli.registry.actions.relating import related_of, words_of_related
 from linli.registry.actions.sealing import Vault, vault_of
-from linli.registry.models import Change, Record, Sealed, kind_of
+from linli.registry.models import Change, Errand, Record, Sealed, kind_of
 from linli.registry.queries.history import changes_of
 from linli.registry.rules.dictionary import CellType, Field
 from linli.registry.rules.folding import masked_name, masked_telephone
@@ -29,7 +29,9 @@ class Line:
     after: str
 
 
-def history_of(*, record: Record, by: Person | None, at: datetime) -> list[Line]:
+def history_of(
+    *, record: Record, by: Person | None, at: datetime, errand: Errand | None = None
+) -> list[Line]:
     """Return what became of a record, newest first; the first line's source made it.
 
     The caller has found the record among those that exist for the person. Where a change holds
@@ -40,7 +42,8 @@ def history_of(*, record: Record, by: Person | None, at: datetime) -> list[Line]
     vault = None
     if any(change.is_sealed for change in changes) and isinstance(record, Sealed):
         with transaction.atomic():
-            record_read(by=by, subject=record.pk, verb="history", at=at)
+            reason = errand.value if errand else ""
+            record_read(by=by, subject=record.pk, verb="history", at=at, reason=reason)
         # An erased record has no key, and its changes no values.
         vault = vault_of(record) if record.wrapped_key else None
     return [_line(record, change, vault) for change in changes]

@@ -14,7 +14,7 @@ from linli.registry.actions.changing import Proposal, propose_change
 from linli.registry.actions.records import end_record
 from linli.registry.actions.sealing import opened, vault_of
 from linli.registry.actions.writing import Act
-from linli.registry.models import Change, RecordKind, Resident, Wish, WishKind, WishState
+from linli.registry.models import Change, Errand, RecordKind, Resident, Wish, WishKind, WishState
 from linli.registry.policies.looking import refuse_words
 from linli.registry.policies.own import refuse_wish, refuse_wish_decision
 
@@ -80,7 +80,8 @@ def words_of(*, wish_id: uuid.UUID, by: Person, at: datetime) -> str:
     """Open what a resident wrote, for whoever decides about it; recorded before."""
     found = Wish.objects.select_related("resident").get(pk=wish_id)
     with transaction.atomic():
-        record_read(by=by, subject=found.resident_id, verb="wish", at=at)
+        reason = Errand.OBJECTION.value
+        record_read(by=by, subject=found.resident_id, verb="wish", at=at, reason=reason)
     if not bytes(found.words):
         # What was erased has neither words nor a key.
         return ""

@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from linli.accounts.models import Person
@@ -22,6 +23,7 @@ from linli.registry.models import (
     Assistance,
     Change,
     ChangeState,
+    Errand,
     RecordKind,
     Resident,
     School,
@@ -84,22 +86,25 @@ def words_for(row: Any, field: Field, kept: str) -> str:
     return shown(field, kept)
 
 
-def note_residents(*, rows: Iterable[Resident], by: Person, at: datetime) -> None:
-    """Record that somebody is about to see residents, masked."""
+def note_residents(*, rows: Iterable[Resident], by: Person, at: datetime, errand: Errand) -> None:
+    """Record that somebody is about to see residents, masked, and what for."""
     with transaction.atomic():
         ids = [row.pk for row in rows]
-        record_reads(by=by, subjects=ids, verb="resident", at=at, reason="")
+        record_reads(by=by, subjects=ids, verb="resident", at=at, reason=errand.value)
 
 
-def note_record(*, row: Any, by: Person, at: datetime, in_full: bool) -> None:
+def note_record(
+    *, row: Any, by: Person, at: datetime, errand: Errand, in_full: bool = False
+) -> None:
     """Record that somebody is about to see what is sealed in a record, if they are."""
+    if isinstance(row, Resident | Assistance):
+        verb = "resident" if isinstance(row, Resident) else "assistance"
+    elif in_full and isinstance(row, Sealed):
+        verb = "record_contact"
+    else:
+        return
     with transaction.atomic():
-        if isinstance(row, Resident):
-            note_residents(rows=[row], by=by, at=at)
-        elif isinstance(row, Assistance):
-            record_reads(by=by, subjects=[row.pk], verb="assistance", at=at, reason="")
-        elif in_full and isinstance(row, Sealed):
-            record_reads(by=by, subjects=[row.pk], verb="record_contact", at=at, reason="")
+        record_reads(by=by, subjects=[row.pk], verb=verb, at=at, reason=errand.value)
 
 
 def facts_of(row: Any, today: date, *, in_full: bool = False) -> Sequence[FactLine]:
@@ -206,12 +211,12 @@ class ResidentLine:
 
 
 def residents_masked(
-    *, rows: Sequence[Resident], by: Person, at: datetime, today: date
+    *, rows: Sequence[Resident], by: Person, at: datetime, errand: Errand
 ) -> Sequence[ResidentLine]:
     """Return the residents of one dwelling, masked, after each read was recorded."""
-    note_residents(rows=rows, by=by, at=at)
+    note_residents(rows=rows, by=by, at=at, errand=errand)
     months = min(field.confirm_months for field in own_fields(RecordKind.RESIDENT))
-    limit = months_before(today, months)
+    limit = months_before(timezone.localdate(at), months)
     found = []
     for row in rows:
         vault = vault_of(row)

@@ -17,7 +17,14 @@ from linli.registry.models.guards import (
 )
 from linli.registry.models.imports import MIXED, ColumnMapping, ImportRun, ImportState, MappingUse
 from linli.registry.models.kinds import MODELS, kind_of
-from linli.registry.models.looking import BreakGlass, Export, ExportState, Purpose, Unmasking
+from linli.registry.models.looking import (
+    BreakGlass,
+    Errand,
+    Export,
+    ExportState,
+    Purpose,
+    Unmasking,
+)
 from linli.registry.models.organisations import Organisation, PlaceKind, School, SchoolStage
 from linli.registry.models.people import AskedBy, Assistance, Need, ResidenceKind, Resident
 from linli.registry.models.places import Address, Building, Dwelling, DwellingUse, Tenancy
@@ -41,6 +48,7 @@ __all__ = [
     "Dwelling",
     "DwellingUse",
     "EntryCode",
+    "Errand",
     "Every",
     "Export",
     "ExportState",

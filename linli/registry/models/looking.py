@@ -23,6 +23,24 @@ class Purpose(models.TextChoices):
     LAW = "law", _("a law obliges")
 
 
+class Errand(models.TextChoices):
+    """Why a page of a record is open to somebody; a resident reads it beside who looked.
+
+    Nobody types it: it follows from what they do there and from what opens the record to them.
+    """
+
+    KEEPER = "keeper", _("keeps the records of this grid")
+    OVERSIGHT = "oversight", _("oversees the records of this area")
+    DESK = "desk", _("answers residents who call, write or come in")
+    HELPER = "helper", _("works on this help")
+    EMERGENCY = "emergency", _("an emergency, of which two others were told")
+    FORM = "form", _("fills in what is missing or old")
+    DECIDES = "decides", _("decides about a change that waits")
+    OBJECTION = "objection", _("decides about an objection")
+    DOUBLES = "doubles", _("finds out whether two records are of one person")
+    ALIKE = "alike", _("makes a new record, and sees whether there is one already")
+
+
 class Unmasking(models.Model):
     """One field of one resident shown in full to one person, for a reason, after it was said."""
 

@@ -4,11 +4,13 @@ import json
 import uuid
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 
 from linli.accounts.models import Person, RoleChoice
 from linli.accounts.queries import grants_on, names_of
@@ -17,6 +19,7 @@ from linli.audit.queries import events_of, reads_of_person_data, words_of
 from linli.registry.models import (
     Assistance,
     BreakGlass,
+    Errand,
     Export,
     ExportState,
     Purpose,
@@ -31,6 +34,8 @@ from linli.territory.models import Division, Grid
 STRETCH = 5000
 LEAST_SHOWN = 5
 _LINES = 200
+# The reads that one page makes lie closer together than this.
+_ONE_PAGE = timedelta(seconds=2)
 # What a supervisor sees counted; a resident sees these and their own looks.
 KINDS: Mapping[str, str] = {
     "read.search": "searches",
@@ -44,16 +49,20 @@ KINDS: Mapping[str, str] = {
     "read.wish": "records",
     "read.history": "records",
 }
+# What a code in the stored detail of a look says: what was chosen, or what opened the page.
+REASONS: Mapping[str, str | Promise] = {
+    value: label for choices in (Purpose, Errand) for value, label in choices.choices
+}
 # Besides reads: acts by which somebody came to see a resident's record.
 _ACTS_OF_LOOKING = ("registry.unmask", "registry.open_emergency")
 
 
 def reason_words(detail: str | None) -> str:
-    """Return why, from an event's stored detail: the words of a purpose, or what was written."""
+    """Return why, from an event's stored detail: words of a code, or what was written."""
     if not detail:
         return ""
     reason = str(json.loads(detail).get("reason", ""))
-    return str(Purpose(reason).label) if reason in Purpose.values else reason
+    return str(REASONS.get(reason, reason))
 
 
 @dataclass(frozen=True)
@@ -99,9 +108,13 @@ def looks_by_day(back: int, at: datetime) -> Sequence[DayOfLooks]:
 
 @dataclass(frozen=True)
 class Look:
-    """One look: when, by whom, what, and why. ``event`` is its place in the audit log."""
+    """One look: when, by whom, what, and why. ``event`` is its place in the audit log.
+
+    ``subject`` tells looks at one record from each other, and is shown nowhere.
+    """
 
     event: uuid.UUID
+    subject: uuid.UUID | None
     at: datetime
     who: str
     role: str
@@ -139,7 +152,31 @@ def looks_at_resident(resident: uuid.UUID) -> Sequence[Look]:
         for event in events_of(subject).filter(looks).reverse()[:_LINES]
     ]
     found.sort(key=lambda event: event.at, reverse=True)
-    return _looks(found[:_LINES])
+    return _folded(_looks(found[:_LINES]))
+
+
+def _folded(looks: Sequence[Look]) -> Sequence[Look]:
+    """Tell one page that somebody opened as one look: its facts and its history are two reads.
+
+    Two looks of one kind stay two lines.
+    """
+    found: list[list[Look]] = []
+    for one in looks:
+        page = found[-1] if found else []
+        if page and _is_of_page(one, page):
+            page.append(one)
+        else:
+            found.append([one])
+    return [
+        replace(page[0], what=_("; ").join(one.what for one in reversed(page))) for page in found
+    ]
+
+
+def _is_of_page(one: Look, page: Sequence[Look]) -> bool:
+    last = page[-1]
+    same = (one.subject, one.who, one.why) == (last.subject, last.who, last.why)
+    is_other = all(one.what != each.what for each in page)
+    return same and is_other and last.at - one.at < _ONE_PAGE
 
 
 def _roles_of(people: Iterable[uuid.UUID]) -> Mapping[uuid.UUID, str]:
@@ -147,7 +184,7 @@ def _roles_of(people: Iterable[uuid.UUID]) -> Mapping[uuid.UUID, str]:
     found: dict[uuid.UUID, str] = {}
     for person, role in held.values_list("person_id", "role"):
         label = str(RoleChoice(role).label)
-        found[person] = f"{found[person]}, {label}" if person in found else label
+        found[person] = f"{found[person]}{_(', ')}{label}" if person in found else label
     return found
 
 
@@ -160,8 +197,9 @@ def _looks(events: Sequence[Event]) -> Sequence[Look]:
     return [
         Look(
             event=event.pk,
+            subject=event.subject,
             at=event.at,
-            who=names.get(event.actor, "") if event.actor else "",
+            who=_who(event, names),
             role=roles.get(event.actor, "") if event.actor else "",
             what=words_of(event.verb),
             why=_why(event, own_words),
@@ -170,9 +208,16 @@ def _looks(events: Sequence[Event]) -> Sequence[Look]:
     ]
 
 
+def _who(event: Event, names: Mapping[uuid.UUID, str]) -> str:
+    """Return who looked; empty for the resident on their own page."""
+    if event.actor is not None:
+        return names.get(event.actor, "–")
+    return "" if event.verb == "read.own" else _("the system")
+
+
 def _why(event: Event, own_words: Mapping[uuid.UUID, str]) -> str:
     reason, words = reason_words(event.detail), own_words.get(event.pk, "")
-    return f"{reason}; {words}" if reason and words else reason or words
+    return _("; ").join(filter(None, (reason, words)))
 
 
 def tellings_of(person: Person) -> Sequence[Telling]:

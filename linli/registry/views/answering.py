@@ -17,7 +17,7 @@ from linli.kernel.refusal import Refused
 from linli.registry.actions.answering import Answers, answer_form, sheet_of
 from linli.registry.actions.showing import note_record
 from linli.registry.forms.answering import AnswerForm
-from linli.registry.models import DataForm, RecordKind
+from linli.registry.models import DataForm, Errand, RecordKind
 from linli.registry.policies.asking import refuse_answering
 from linli.registry.views.asking import way
 from linli.registry.views.frame import act_of, asking
@@ -38,7 +38,7 @@ def answer(request: HttpRequest, form_id: UUID, record_id: UUID) -> HttpResponse
     today = timezone.localdate(now)
     if refuse_answering(form, who, today) is not None or row.merged_into is not None:
         raise Http404
-    note_record(row=row, by=person_of(request), at=now, in_full=False)
+    note_record(row=row, by=person_of(request), at=now, errand=Errand.FORM)
     sheet = sheet_of(form, row, today)
     page = AnswerForm(request.POST if act is not None else None, row=row, asked=sheet.asked)
     if act is not None and page.is_valid():

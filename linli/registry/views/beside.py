@@ -18,6 +18,7 @@ from linli.registry.models import (
     School,
 )
 from linli.registry.policies import Who, visible_records
+from linli.registry.policies.errands import errand_of
 from linli.registry.policies.places import sees_homes_of
 from linli.registry.queries import places, relatives
 from linli.web.views.doors import person_of
@@ -32,7 +33,7 @@ def _of_dwelling(row: Dwelling, who: Who, request: HttpRequest) -> dict[str, obj
     now, sees = timezone.now(), sees_homes_of(who, row.grid_id)
     living = relatives.residents_of(row, who, now) if sees else []
     lines = residents_masked(
-        rows=living, by=person_of(request), at=now, today=timezone.localdate(now)
+        rows=living, by=person_of(request), at=now, errand=errand_of(who, row, now)
     )
     return {
         "sees_homes": sees,

@@ -19,8 +19,8 @@ from linli.kernel.refusal import Refused
 from linli.registry.actions.changing import approve, refuse
 from linli.registry.actions.history import history_of
 from linli.registry.actions.relating import related_of
-from linli.registry.actions.showing import facts_of, place_line
-from linli.registry.models import Change, RecordKind
+from linli.registry.actions.showing import facts_of, note_record, place_line
+from linli.registry.models import Change, Errand, RecordKind
 from linli.registry.policies import Who, refuse_decision
 from linli.registry.policies.values import label_of
 from linli.registry.queries.changes import newest_applied, waiting_changes
@@ -88,7 +88,9 @@ def decide(request: HttpRequest, change_id: UUID) -> HttpResponse:
         raise Http404
     if request.method == "POST" and _decided(request, change):
         return redirect("registry:changes")
-    lines = history_of(record=row, by=person_of(request), at=now)
+    by = person_of(request)
+    note_record(row=row, by=by, at=now, errand=Errand.DECIDES)
+    lines = history_of(record=row, by=by, at=now, errand=Errand.DECIDES)
     line = next((one for one in lines if one.change.pk == change.pk), None)
     context = {
         "change": change,

@@ -17,7 +17,7 @@ from linli.registry.actions.doubles import keep_apart, merge, unmerge
 from linli.registry.actions.showing import compared, note_residents
 from linli.registry.actions.taking import DWELLING, missing_facts
 from linli.registry.jobs.doubles import look_for_doubles
-from linli.registry.models import DoublesSearch, Pair, RecordKind, Resident, SearchState
+from linli.registry.models import DoublesSearch, Errand, Pair, RecordKind, Resident, SearchState
 from linli.registry.policies import Who
 from linli.registry.policies.doubles import refuse_merge
 from linli.registry.queries import doubles as pairs
@@ -123,7 +123,7 @@ def double(request: HttpRequest, pair_id: UUID) -> HttpResponse:
     if request.method == "POST" and _decided(request, pair):
         return redirect("registry:doubles")
     if isinstance(left, Resident):
-        note_residents(rows=[left, right], by=person_of(request), at=now)
+        note_residents(rows=[left, right], by=person_of(request), at=now, errand=Errand.DOUBLES)
     addresses = [address_of(row) for row in (left, right)]
     context = {
         "pair": pair,

@@ -29,6 +29,7 @@ from linli.registry.models import (
     Change,
     ChangeState,
     Dwelling,
+    Errand,
     Organisation,
     RecordKind,
     Resident,
@@ -37,6 +38,7 @@ from linli.registry.models import (
     kind_of,
 )
 from linli.registry.policies import Who, decides_about, refuse_change, refuse_end
+from linli.registry.policies.errands import errand_of
 from linli.registry.policies.places import opens_grid
 from linli.registry.policies.values import label_of
 from linli.registry.queries import relatives
@@ -84,10 +86,11 @@ def _way(row: Any, who: Who, *last: Crumb) -> list[Crumb]:
     return crumbs(code, *last, opens=opens_grid(who, code))
 
 
-def entries_of(row: Any, request: HttpRequest) -> list[TimelineEntry]:
+def entries_of(row: Any, request: HttpRequest, errand: Errand) -> list[TimelineEntry]:
     """Return the history of a record for its page; sealed facts are masked."""
     found = []
-    for line in history_of(record=row, by=person_of(request), at=timezone.now()):
+    lines = history_of(record=row, by=person_of(request), at=timezone.now(), errand=errand)
+    for line in lines:
         change = line.change
         tone, icon = _TONES[ChangeState(change.state)]
         label = label_of(line.fact) if line.fact else change.field
@@ -138,7 +141,8 @@ def record(request: HttpRequest, kind: str, record_id: UUID) -> HttpResponse:
         return redirect("registry:record", kind, row.merged_into)
     # Whoever works on assistance reads it whole; a contact is shown when it is asked for.
     in_full = isinstance(row, Sealed) and (request.method == "POST" or chosen in _READ_WHOLE)
-    note_record(row=row, by=person_of(request), at=now, in_full=in_full)
+    errand = errand_of(who, row, now)
+    note_record(row=row, by=person_of(request), at=now, errand=errand, in_full=in_full)
     today, address = timezone.localdate(now), relatives.address_of(row)
     facts = _with_place(row, facts_of(row, today, in_full=in_full), today)
     beside = BESIDE.get(type(row))
@@ -158,7 +162,7 @@ def record(request: HttpRequest, kind: str, record_id: UUID) -> HttpResponse:
         "perms_keep": who.may(Permission.KEEP_REGISTRY),
         "refusal": refuse_change(who, row),
         "end_refusal": refuse_end(who, row),
-        "entries": entries_of(row, request),
+        "entries": entries_of(row, request, errand),
         "today": today,
         "forms_here": [] if row.ended_on else forms_here(chosen, who, now),
         "breadcrumbs": _way(row, who, Crumb(title_of(row))),

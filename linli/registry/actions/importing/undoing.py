@@ -16,7 +16,7 @@ from linli.kernel.ids import new_id
 from linli.kernel.refusal import Refusal, Refused
 from linli.registry.actions.columns import columns_of, field_of, put
 from linli.registry.actions.importing.broken import break_off, holds_something
-from linli.registry.actions.relating import forget_places, related_of
+from linli.registry.actions.relating import forget_places, put_related, related_of
 from linli.registry.actions.sealing import vault_of
 from linli.registry.models import (
     Address,
@@ -145,10 +145,11 @@ def _take_back_changes(work: _Undoing) -> None:
 def _take_back(work: _Undoing, change: Change) -> str:
     """Put back what a field said before; return why that is not possible, or nothing."""
     kind = RecordKind(change.kind)
-    if related_of(kind, change.field) is not None:
+    related = related_of(kind, change.field)
+    if related is not None and not change.before:
         return _("Where it was before is kept nowhere.")
     record: Any = MODELS[kind]._default_manager.filter(pk=change.record).first()
-    fact = field_of(kind, change.field)
+    fact = related.field if related is not None else field_of(kind, change.field)
     if record is None or fact is None:
         return _("The record is gone.")
     later = Change.objects.filter(
@@ -160,11 +161,14 @@ def _take_back(work: _Undoing, change: Change) -> str:
     before = bytes(change.before)
     sealed = change.is_sealed and vault is not None
     text = vault.open(f"change:{change.pk}:before", before) if sealed and vault else before.decode()
-    put(record, fact, text, vault)
+    if related is not None:
+        columns = put_related(record, related, text)
+    else:
+        put(record, fact, text, vault)
+        columns = columns_of(record, fact)
     record.version += 1
     record.provenance = _provenance_before(record, change)
-    columns = [*columns_of(record, fact), "version", "provenance"]
-    record.save(update_fields=columns)
+    record.save(update_fields=[*columns, "version", "provenance"])
     Change.objects.filter(pk=change.pk).update(
         state=ChangeState.UNDONE, decided_at=work.at, decided_by=work.by
     )
