@@ -8,9 +8,9 @@ from typing import Any
 from linli.kernel.ids import new_id
 from linli.kernel.refusal import Refused
 from linli.registry.actions.addresses import Point, address_of
+from linli.registry.actions.houses import building_of
 from linli.registry.models import (
     Address,
-    Building,
     Dwelling,
     DwellingUse,
     LegalBasis,
@@ -131,17 +131,3 @@ def dwelling_for(draft: Draft, common: Common) -> Dwelling | None:
     return Dwelling.objects.create(
         id=new_id(), address=address, building=building_of(address), use=use, **columns
     )
-
-
-def building_of(address: Address) -> Building | None:
-    """Return the building that an address lies in, where the registry knows it."""
-    if address.building == ABSENT:
-        return None
-    return Building.objects.filter(
-        address__division_id=address.division_id,
-        address__street=address.street,
-        address__number=address.number,
-        address__building=address.building,
-        ended_on__isnull=True,
-        merged_into__isnull=True,
-    ).first()

@@ -15,9 +15,9 @@ from linli.registry.actions.drafts import (
     Draft,
     address_for,
     basis_of,
-    building_of,
     dwelling_for,
 )
+from linli.registry.actions.houses import building_of, link_homes_of
 from linli.registry.actions.relating import forget_places, related_of
 from linli.registry.actions.sealing import new_vault
 from linli.registry.actions.writing import Act, check, source_of
@@ -65,7 +65,10 @@ def create_record(*, draft: Draft, act: Act) -> Any:
         columns = _PLACED[draft.kind](draft, common)
         columns = common.columns(columns.pop("grid_id", None)) | columns
         check(refuse_create(act.who, draft.kind, columns["grid_id"]))
-        return _written(draft, act.id, columns)
+        row = _written(draft, act.id, columns)
+        if isinstance(row, Building):
+            link_homes_of(row)
+        return row
 
 
 def _sender(act: Act) -> str:

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.db import models
 
-from linli.registry.actions.drafts import building_of
+from linli.registry.actions.houses import building_of
 from linli.registry.models import (
     Address,
     Assistance,

@@ -228,6 +228,7 @@ class _Work:
                 self.done += len(chunk)
                 self._look_up(frame)
                 yield len(chunk)
+            keeper.finish()
             self.book.forget(sheet.index)
 
     def _columns(self, sheet: SheetPlan) -> Mapping[int, Any]:

@@ -70,6 +70,11 @@ class Parts:
     room: str = ABSENT
 
 
+def house_of(street: str, number: str, building: str) -> tuple[str, str, str] | None:
+    """Return the parts of an address that name a house, or None where they name none."""
+    return None if number == ABSENT and building == ABSENT else (street, number, building)
+
+
 def _digits(numeral: str) -> str:
     """Return a Chinese numeral below 1000 in digits; 五〇二 is spelled sign by sign."""
     if not any(sign in _TENS for sign in numeral):

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from linli.kernel.ids import new_id
+from linli.registry.actions.houses import House, link_homes, put_house
 from linli.registry.actions.importing.frame import Frame, Incoming, Spot
 from linli.registry.actions.importing.keeping import Column, Keeper, contact_indexes
 from linli.registry.actions.importing.places import Key, Places, Stand
@@ -32,6 +33,7 @@ class StandingKeeper(Keeper):
     def prepare(self, rows: Sequence[Incoming]) -> Sequence[Incoming]:
         """Find or make the addresses."""
         self.stands = self.places.settle(rows)
+        self.places.know_houses(rows)
         return rows
 
     def identity(self, row: Incoming) -> Hashable:
@@ -57,8 +59,12 @@ class StandingKeeper(Keeper):
         if stand.grid is None:
             self.frame.count(self.name, "unplaced")
         values = (row.facts.get(column.key) for column in self.columns)
-        self.rows.append((record, stand.grid, stand.id, *values))
+        self.rows.append((record, stand.grid, stand.id, *values, *self.beside(row)))
         return record
+
+    def beside(self, row: Incoming) -> tuple[Any, ...]:  # noqa: ARG002
+        """Return what follows from the address for the columns after those of the facts."""
+        return ()
 
 
 class BuildingKeeper(StandingKeeper):
@@ -68,10 +74,25 @@ class BuildingKeeper(StandingKeeper):
     columns = tuple(told_yes_no("building", name) for name in ("name", "floors", "built_year"))
     given = ("id", "grid_id", "address_id", "name", "floors", "built_year")
 
+    def __init__(self, frame: Frame, places: Places) -> None:
+        super().__init__(frame, places)
+        self._made: set[House] = set()
+
     def add(self, row: Incoming) -> UUID | None:
         """A building need not have a name."""
         row.facts.setdefault("building.name", "")
-        return super().add(row)
+        record = super().add(row)
+        assert row.spot is not None  # noqa: S101 - rows without an address were refused
+        house = self.places.house(row.spot)
+        if record is not None and house is not None:
+            put_house(self.places.houses, house, record)
+            self._made.add(house)
+        return record
+
+    def finish(self) -> None:
+        """Give the new houses the homes that were known before them."""
+        super().finish()
+        link_homes({house: self.places.houses[house] for house in self._made})
 
 
 class DwellingKeeper(StandingKeeper):
@@ -79,7 +100,7 @@ class DwellingKeeper(StandingKeeper):
 
     kind, model, places_of = RecordKind.DWELLING, Dwelling, Dwelling
     columns = tuple(told_yes_no("dwelling", name) for name in ("use", "heads", "area_m2"))
-    given = ("id", "grid_id", "address_id", "use", "heads", "area_m2")
+    given = ("id", "grid_id", "address_id", "use", "heads", "area_m2", "building_id")
 
     def add(self, row: Incoming) -> UUID | None:
         """A dwelling of which nothing is said is lived in by its owner."""
@@ -88,6 +109,11 @@ class DwellingKeeper(StandingKeeper):
         if record is not None:
             self.places.homes[self.stand(row).id] = record
         return record
+
+    def beside(self, row: Incoming) -> tuple[Any, ...]:
+        """The building of its house."""
+        house = None if row.spot is None else self.places.house(row.spot)
+        return (None if house is None else self.places.houses.get(house),)
 
 
 class Homes:
@@ -114,15 +140,15 @@ class Homes:
                 # Who lives there lies where the home lies that this one was put into.
                 stands[missing[address]] = replace(stands[missing[address]], grid=home.grid_id)
         self.new.clear()
+        spots = {row.spot.key: row.spot for row in placed if row.spot is not None}
         for address, key in missing.items():
             if address not in homes:
-                self._make(key, use)
+                self._make(spots[key], use)
         self._keeper.flush()
         return {key: (homes[one.id], one) for key, one in stands.items()}
 
-    def _make(self, key: Key, use: DwellingUse) -> None:
-        nowhere = Spot(key[0], ("", "", "", "", ""), key[1], "")
-        implied = Incoming(0, {"dwelling.use": use.value}, (), nowhere)
+    def _make(self, spot: Spot, use: DwellingUse) -> None:
+        implied = Incoming(0, {"dwelling.use": use.value}, (), spot)
         made = self._keeper.add(implied)
         assert made is not None  # noqa: S101 - it always makes one
         self._frame.count(RecordKind.DWELLING.value, "implied")

@@ -104,6 +104,10 @@ class Keeper(ABC):
                 self.note(made, row)
         self.flush()
 
+    def finish(self) -> None:
+        """Do what is done once, after the last row."""
+        self.flush()
+
     def note(self, record: UUID, row: Incoming) -> None:
         """Remember the making of a record for the audit."""
         told = f"{self.frame.sheet}\x1f{row.number}"

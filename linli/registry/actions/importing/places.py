@@ -9,8 +9,10 @@ from uuid import UUID
 import numpy as np
 
 from linli.kernel.ids import new_id
+from linli.registry.actions.houses import House, houses_in
 from linli.registry.actions.importing.frame import Frame, Incoming, Spot
 from linli.registry.models import Address
+from linli.registry.rules.addresses import house_of
 from linli.storage.bulk import BulkTable
 from linli.territory.models import Grid, GridKind
 from linli.territory.queries import grids_at
@@ -46,6 +48,9 @@ class Places:
         self._streets: dict[tuple[str, str], str | None] = {}
         # The dwellings that stand at remembered addresses, as far as anybody asked.
         self.homes: dict[UUID, UUID] = {}
+        # The buildings of the villages that were met, by their houses.
+        self.houses: dict[House, UUID | None] = {}
+        self._villages: set[str] = set()
         # The addresses that were made last.
         self.fresh: set[UUID] = set()
         self._read_ground()
@@ -80,6 +85,18 @@ class Places:
         self._find(missing)
         self._make([spots[key] for key in missing if key not in known])
         return {key: known[key] for key in spots}
+
+    def house(self, spot: Spot) -> House | None:
+        """Return the house that an address names, or None."""
+        house = house_of(*spot.parts[:3])
+        return None if house is None else (spot.division, house)
+
+    def know_houses(self, rows: Iterable[Incoming]) -> None:
+        """Look up the buildings of the villages of these rows, once each."""
+        met = {row.spot.division for row in rows if row.spot is not None} - self._villages
+        if met:
+            self.houses |= houses_in(met)
+            self._villages |= met
 
     def _find(self, keys: Sequence[Key]) -> None:
         by_village: dict[str, list[str]] = {}

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from linli.accounts.models import Person
@@ -202,7 +202,7 @@ def _remove_records(work: _Undoing, kind: RecordKind) -> None:
 
 
 def _remove(work: _Undoing, kind: RecordKind, ids: Sequence[UUID]) -> None:
-    held = _held(kind, ids)
+    held = _held(kind, ids, work.run)
     for record, why in held.items():
         work.leave(kind, record, why)
     going = [one for one in ids if one not in held]
@@ -211,6 +211,8 @@ def _remove(work: _Undoing, kind: RecordKind, ids: Sequence[UUID]) -> None:
         stood = model.objects.filter(pk__in=going).values_list("address_id", flat=True)
         work.addresses.update(stood)
     Pair.objects.filter(Q(first__in=going) | Q(second__in=going), state=PairState.OPEN).delete()
+    if kind is RecordKind.BUILDING:
+        _known_before(work.run).filter(building__in=going).update(building=None)
     if kind is RecordKind.ASSISTANCE:
         Assistance.workers.through._default_manager.filter(assistance_id__in=going).delete()
     rows = model.objects.filter(pk__in=going)
@@ -229,7 +231,12 @@ _STANDS_ON: dict[RecordKind, tuple[tuple[Any, str], ...]] = {
 }
 
 
-def _held(kind: RecordKind, ids: Sequence[UUID]) -> dict[UUID, str]:
+def _known_before(run: ImportRun) -> QuerySet[Dwelling]:
+    """Return the homes that were known before a run: its buildings were theirs by address alone."""
+    return Dwelling.objects.filter(source__at__lt=run.source.at)
+
+
+def _held(kind: RecordKind, ids: Sequence[UUID], run: ImportRun) -> dict[UUID, str]:
     """Return the records that must stay, and why."""
     held: dict[UUID, str] = {}
 
@@ -238,6 +245,8 @@ def _held(kind: RecordKind, ids: Sequence[UUID]) -> dict[UUID, str]:
 
     for model, column in _STANDS_ON.get(kind, ()):
         used = model._default_manager.filter(**{f"{column}__in": ids})
+        if kind is RecordKind.BUILDING:
+            used = used.exclude(pk__in=_known_before(run).filter(building__in=ids))
         hold(used.values_list(column, flat=True), lambda: _("Another record stands on it."))
     changed = Change.objects.filter(record__in=ids).exclude(state=ChangeState.UNDONE)
     hold(
