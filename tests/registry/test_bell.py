@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from linli.accounts.models import Person
+from linli.accounts.queries import standing_of
 from linli.accounts.rules.roles import Role
 from linli.cases.queries.desk import unread_count
 from linli.registry.actions.telling import tell
@@ -135,4 +136,22 @@ def test_the_bell_asks_few_questions_however_much_waits(ground: Registry) -> Non
         told(ground, ground.supervisor)
     with CaptureQueriesContext(connection) as many:
         assert unread_count(fresh_one) == 10
-    assert len(many) == len(few) <= 7
+    assert len(many) == len(few) == 1
+
+
+def test_the_bell_asks_once_whoever_it_hangs_by(ground: Registry) -> None:
+    for person in (ground.worker, make_person(Role.UNIT_OFFICER, unit=make_unit())):
+        fresh_one = fresh(person)
+        standing_of(fresh_one, timezone.localdate())
+        with CaptureQueriesContext(connection) as asked_of:
+            unread_count(fresh_one)
+        assert len(asked_of) == 1
+
+
+def test_a_bell_counts_no_further_than_it_shows(ground: Registry) -> None:
+    rows = [
+        Telling(person=ground.worker, kind=TellingKind.BUDGET, about=ground.supervisor, at=NOW)
+        for _number in range(103)
+    ]
+    Telling.objects.bulk_create(rows)
+    assert counted(ground.worker) == 100

@@ -19,7 +19,8 @@ from linli.cases.queries.called import calls_to
 from linli.cases.queries.lists import cases_of
 from linli.cases.rules.deadlines import urgency
 from linli.cases.rules.workflow import OPEN, CaseState
-from linli.registry.queries.waiting import waiting_count
+from linli.registry.queries.waiting import to_read_or_decide
+from linli.storage.counting import counts_of
 from linli.territory.models import Division
 from linli.territory.queries import open_on
 
@@ -212,9 +213,10 @@ def notices_of(who: Who, *, unread: bool) -> QuerySet[Notice]:
 
 
 def unread_count(person: Person) -> int:
-    """Return what the bell counts: notices not read (a hundred at the most), and what waits.
+    """Return what the bell counts, in one question: notices not read, and what waits.
 
-    That is what the registry told somebody, and what of it they decide about.
+    That is what the registry told somebody, and what of it they decide about; a hundred of each
+    kind at the most.
     """
-    unread = Notice.objects.filter(person=person, read_at__isnull=True)[:MOST_UNREAD].count()
-    return unread + waiting_count(person, timezone.now())
+    unread = Notice.objects.filter(person=person, read_at__isnull=True)
+    return sum(counts_of([unread, *to_read_or_decide(person, timezone.now())], MOST_UNREAD))

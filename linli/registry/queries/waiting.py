@@ -4,10 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
 
 from linli.accounts.models import Person
+from linli.accounts.queries import standing_of
 from linli.accounts.rules.roles import Permission
 from linli.registry.models import (
     Assistance,
@@ -26,6 +29,7 @@ from linli.registry.models import (
 )
 from linli.registry.policies import Who, visible_ended, visible_records
 from linli.registry.queries.changes import changes_to_decide
+from linli.storage.counting import counts_of
 
 # Counted up to here; more are said as "99+".
 MOST = 100
@@ -81,30 +85,35 @@ def _wishes(who: Who, at: datetime) -> QuerySet[Wish]:
     return found.filter(inside)
 
 
-def decisions_for(person: Person, at: datetime) -> Sequence[Waiting]:
-    """Return how much of each kind waits for somebody's decision; what is nothing is left out."""
-    who = Who.of(person, at)
-    found: list[tuple[Waits, QuerySet[Change] | QuerySet[Wish] | QuerySet[DataForm]]] = []
-    more: list[tuple[Waits, QuerySet[Export] | QuerySet[BreakGlass]]] = []
-    if any(map(who.may, DECIDING)):
-        found.append((Waits.CHANGES, _changes(who, at)))
-    if who.may(Permission.APPROVE_CHANGES):
+def _to_decide(person: Person, at: datetime) -> list[tuple[Waits, QuerySet[Any]]]:
+    standing = standing_of(person, timezone.localdate(at))
+    found: list[tuple[Waits, QuerySet[Any]]] = []
+    if any(map(standing.may, DECIDING)):
+        found.append((Waits.CHANGES, _changes(Who.of(person, at), at)))
+    if standing.may(Permission.APPROVE_CHANGES):
+        who = Who.of(person, at)
         asked = DataForm.objects.filter(state=FormState.ASKED).exclude(asked_by=person)
         found += [
             (Waits.WISHES, _wishes(who, at)),
             (Waits.FORMS, asked),
         ]
-    if who.may(Permission.APPROVE_EXPORT):
+    if standing.may(Permission.APPROVE_EXPORT):
         wanted = Export.objects.filter(state=ExportState.ASKED).exclude(by=person)
-        more.append((Waits.EXPORTS, wanted))
-    if who.may(Permission.REVIEW_EMERGENCY):
+        found.append((Waits.EXPORTS, wanted))
+    if standing.may(Permission.REVIEW_EMERGENCY):
         opened = BreakGlass.objects.filter(reviewed_at__isnull=True).exclude(by=person)
-        more.append((Waits.EMERGENCIES, opened))
-    counted = [(what, rows.order_by()[:MOST].count()) for what, rows in [*found, *more]]
+        found.append((Waits.EMERGENCIES, opened))
+    return found
+
+
+def decisions_for(person: Person, at: datetime) -> Sequence[Waiting]:
+    """Return how much of each kind waits for somebody's decision; what is nothing is left out."""
+    sets = _to_decide(person, at)
+    counts = counts_of([rows for _what, rows in sets], MOST)
+    counted = zip((what for what, _rows in sets), counts, strict=True)
     return [Waiting(what, count) for what, count in counted if count]
 
 
-def waiting_count(person: Person, at: datetime) -> int:
-    """Return how many things of the registry somebody has to read or to decide."""
-    told = unseen_tellings(person).order_by()[:MOST].count()
-    return told + sum(one.count for one in decisions_for(person, at))
+def to_read_or_decide(person: Person, at: datetime) -> list[QuerySet[Any]]:
+    """Return what of the registry somebody has to read or to decide, as sets to be counted."""
+    return [unseen_tellings(person), *(rows for _what, rows in _to_decide(person, at))]
