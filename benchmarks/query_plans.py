@@ -50,7 +50,7 @@ def _questions(unit: str) -> list[Question]:
     from linli.accounts.models import Person
     from linli.cases.models import Case, Category
     from linli.cases.policies import Who
-    from linli.cases.queries.desk import BY_KEY, load_of
+    from linli.cases.queries.desk import loads_of, most_pressing, queues_of
     from linli.cases.queries.desk_map import points_of
     from linli.cases.queries.desk_triage import pending
     from linli.cases.queries.duplicates import alike_to, sketch_of
@@ -70,6 +70,7 @@ def _questions(unit: str) -> list[Question]:
     category = Category.objects.filter(category__isnull=True).first()
     inside = Filters(category=category.pk if category else None)
     asked = {"start_date": (at - timedelta(days=30)).isoformat(), "status": "open"}
+    loads = loads_of(queues_of(who), who)
     return [
         ("list by unit and colour", lambda: page_of(red, by_due=True)),
         ("the next page of it", lambda: page_of(red, by_due=True, older=third)),
@@ -77,7 +78,9 @@ def _questions(unit: str) -> list[Question]:
         ("list of a category", lambda: page_of(narrowed(every, inside))),
         ("list that exists for a unit's officer", lambda: page_of(cases_of(officer))),
         ("list that exists for a grid worker", lambda: page_of(cases_of(grid_worker))),
-        ("queue of my work", lambda: load_of(BY_KEY["check"], who, 5)),
+        ("queues of my work", lambda: loads_of(queues_of(who), who)),
+        ("what to begin with", lambda: most_pressing(who, loads, 8)),
+        ("queues of a unit's officer", lambda: loads_of(queues_of(officer), officer)),
         ("triage", lambda: next(pending(who, ()), None)),
         ("search, a common word", lambda: search_page(every, "路灯")),
         ("search, a rare word", lambda: search_page(every, "蟠龙桥")),

@@ -12,7 +12,7 @@ from linli.cases.actions import conversing, merging
 from linli.cases.actions.claiming import claim_next
 from linli.cases.models import Call, Case, CaseStep, Notice
 from linli.cases.policies import Who
-from linli.cases.queries.desk import load_of, most_pressing, queues_of
+from linli.cases.queries.desk import loads_of, most_pressing, queues_of
 from linli.cases.queries.desk_triage import pending
 from linli.cases.queries.duplicates import alike_to, sketch_of
 from linli.cases.rules.workflow import CaseState
@@ -112,7 +112,7 @@ def test_triage_and_my_work_begin_with_what_is_due_first_within_a_colour() -> No
     who = Who.of(clerk, now)
     wanted = [cases[n].pk for n in (3, 10, 9, 8, 7, 6, 5, 4, 2, 1, 0, 11)]
     assert list(pending(who, ())) == wanted
-    loads = [load_of(queue, who, 8) for queue in queues_of(who)]
+    loads = loads_of(queues_of(who), who)
     assert [case.pk for case in most_pressing(who, loads, 8)] == wanted[:8]
     assert signed_in(clerk).get("/desk/triage/").context["case"].pk == wanted[0]
 

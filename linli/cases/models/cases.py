@@ -81,6 +81,11 @@ class Case(models.Model):
                 name="case_unit_arrival",
                 condition=Q(unit__isnull=False),
             ),
+            models.Index(
+                fields=["unit", "state", "colour", "due_at", "arrival"],
+                name="case_unit_state",
+                condition=Q(unit__isnull=False),
+            ),
             models.Index(fields=["state", "arrival"], name="case_state_arrival"),
             models.Index(fields=["state", "colour", "due_at", "arrival"], name="case_state_colour"),
             models.Index(fields=["category", "arrival"], name="case_category_arrival"),

@@ -1,7 +1,7 @@
 """What the desk asks: units, cases by number, and the queues of a person's work."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -16,11 +16,11 @@ from linli.accounts.rules.roles import Permission, Role
 from linli.cases.models import Case, Category, Extension, Notice
 from linli.cases.policies import Who
 from linli.cases.queries.called import calls_to
-from linli.cases.queries.lists import cases_of
-from linli.cases.rules.deadlines import urgency
+from linli.cases.queries.lists import cases_of, with_names
+from linli.cases.rules.deadlines import COLOURS_BY_URGENCY, urgency
 from linli.cases.rules.workflow import OPEN, CaseState
 from linli.registry.queries.waiting import to_read_or_decide
-from linli.storage.counting import counts_of
+from linli.storage.together import counts_of, firsts_of
 from linli.territory.models import Division
 from linli.territory.queries import open_on
 
@@ -107,6 +107,8 @@ QUEUES: tuple[Queue, ...] = (
     Queue("shelved", ("shelved",), Permission.SHELVE_CASE),
     Queue("reports", tuple(sorted(OPEN)), role=Role.GRID_WORKER, mine="reported", is_turn=False),
 )
+# Whoever has one of these sees its cases by that alone (policies/scopes.py).
+_OWN = frozenset({"grids", "unit", "reported"})
 # Everybody has it, and it is no tile: the page of one's work shows its beginning.
 CALLED = Queue("called", tuple(sorted(CaseState)), mine="called")
 BY_KEY = {queue.key: queue for queue in (*QUEUES, CALLED)}
@@ -139,19 +141,34 @@ def _mine(queue: Queue, who: Who) -> Q:
 
 def waiting_in(queue: Queue, who: Who) -> QuerySet[Case]:
     """Return the cases of a queue that are there for this person."""
-    return cases_of(who).filter(_mine(queue, who), state__in=queue.states)
+    # What is one's own exists for oneself: to ask both leaves the index of neither.
+    cases = with_names(Case.objects.all()) if queue.mine in _OWN else cases_of(who)
+    if len(queue.states) == 1:
+        return cases.filter(_mine(queue, who), state=queue.states[0])
+    return cases.filter(_mine(queue, who), state__in=queue.states)
 
 
 @dataclass(frozen=True)
 class Load:
-    """How much waits in a queue, up to COUNTED, and the rows that are most pressing."""
+    """How much waits in a queue, by colour and each colour up to COUNTED."""
 
     queue: Queue
-    total: int
-    red: int
-    yellow: int
-    blue: int
-    pressing: Sequence[UUID]
+    by_colour: Mapping[str, int]
+
+    @property
+    def total(self) -> int:
+        """How much it is, up to COUNTED."""
+        return min(COUNTED, sum(self.by_colour.values()))
+
+    @property
+    def red(self) -> int:
+        """How much of it is overdue."""
+        return self.by_colour["red"]
+
+    @property
+    def yellow(self) -> int:
+        """How much of it is behind."""
+        return self.by_colour["yellow"]
 
     @property
     def is_capped(self) -> bool:
@@ -159,33 +176,41 @@ class Load:
         return self.total >= COUNTED
 
 
-def load_of(queue: Queue, who: Who, most: int) -> Load:
-    """Count what waits in a queue by colour: the oldest COUNTED cases, in one query."""
-    rows = list(
-        waiting_in(queue, who)
-        .select_related(None)
-        .order_by("arrival")
-        .values_list("pk", "colour", "due_at", "arrival")[:COUNTED]
+def loads_of(queues: Sequence[Queue], who: Who) -> list[Load]:
+    """Count what waits in some queues by colour, in one question."""
+    colours = COLOURS_BY_URGENCY
+    waiting = [waiting_in(queue, who) for queue in queues]
+    counts = iter(
+        counts_of([cases.filter(colour=colour) for cases in waiting for colour in colours], COUNTED)
     )
-    colours = [colour for _pk, colour, _due, _arrival in rows]
-    pressing = sorted(rows, key=lambda row: urgency(*row[1:]))[:most]
-    return Load(
-        queue=queue,
-        total=len(rows),
-        red=colours.count("red"),
-        yellow=colours.count("yellow"),
-        blue=colours.count("blue"),
-        pressing=[row[0] for row in pressing],
-    )
+    return [Load(queue, {colour: next(counts) for colour in colours}) for queue in queues]
+
+
+def _by_due(cases: QuerySet[Case]) -> list[QuerySet[Case]]:
+    """Return cases of one colour as urgency sorts them: by due, then those without, by arrival.
+
+    Two sets: no index has those without a due time at its end in both databases.
+    """
+    return [
+        cases.filter(due_at__isnull=False).order_by("due_at", "arrival"),
+        cases.filter(due_at__isnull=True).order_by("arrival"),
+    ]
 
 
 def most_pressing(who: Who, loads: Sequence[Load], most: int) -> list[Case]:
     """Return the cases to begin with over all queues where it is the person's turn.
 
-    They are sorted by colour, then due.
+    They are sorted by colour, then due. Each queue is asked for its first ones of a colour, the
+    worst colour first, until there are enough; an index has them in this order.
     """
-    wanted = {pk for load in loads if load.queue.is_turn for pk in load.pressing}
-    found = list(cases_of(who).filter(pk__in=wanted))
+    begun: list[int] = []
+    for colour in COLOURS_BY_URGENCY:
+        queues = [load.queue for load in loads if load.queue.is_turn and load.by_colour[colour]]
+        sets = [waiting_in(queue, who).filter(colour=colour) for queue in queues]
+        begun += firsts_of([part for one in sets for part in _by_due(one)], "arrival", most)
+        if len(begun) >= most:
+            break
+    found = list(cases_of(who).filter(arrival__in=begun))
     found.sort(key=lambda case: urgency(case.colour, case.due_at, case.arrival))
     return found[:most]
 

@@ -37,7 +37,8 @@ class Page:
     newer: str = ""
 
 
-def _with_names(cases: QuerySet[Case]) -> QuerySet[Case]:
+def with_names(cases: QuerySet[Case]) -> QuerySet[Case]:
+    """Return cases with what a list row shows."""
     return cases.select_related("category", "unit", "grid").defer("description", "grid__geometry")
 
 
@@ -48,13 +49,13 @@ def first_of(cases: QuerySet[Case], most: int) -> list[Case]:
     rather sort a million rows than walk them in their order.
     """
     arrivals = list(cases.select_related(None).values_list("arrival", flat=True)[:most])
-    found = {case.arrival: case for case in _with_names(Case.objects.filter(arrival__in=arrivals))}
+    found = {case.arrival: case for case in with_names(Case.objects.filter(arrival__in=arrivals))}
     return [found[arrival] for arrival in arrivals if arrival in found]
 
 
 def cases_of(who: Who) -> QuerySet[Case]:
     """Return the cases that exist for somebody, with what a list row shows."""
-    cases = _with_names(Case.objects.all())
+    cases = with_names(Case.objects.all())
     condition = visible_to(who)
     return cases if condition is None else cases.filter(condition)
 

@@ -29,7 +29,7 @@ from linli.registry.models import (
 )
 from linli.registry.policies import Who, visible_ended, visible_records
 from linli.registry.queries.changes import changes_to_decide
-from linli.storage.counting import counts_of
+from linli.storage.together import counts_of
 
 # Counted up to here; more are said as "99+".
 MOST = 100

@@ -18,7 +18,7 @@ from linli.cases.queries.desk import (
     COUNTED,
     Load,
     asked_extensions,
-    load_of,
+    loads_of,
     most_pressing,
     queues_of,
 )
@@ -52,6 +52,16 @@ class Tile:
         return f"{COUNTED}+" if self.load.is_capped else str(self.load.total)
 
     @property
+    def colours(self) -> list[tuple[str, str]]:
+        """How much of each colour, the worst first."""
+        counts = [(colour, self.load.by_colour[colour]) for colour in ("red", "yellow", "blue")]
+        return [
+            (colour, f"{COUNTED}+" if count >= COUNTED else str(count))
+            for colour, count in counts
+            if count
+        ]
+
+    @property
     def tone(self) -> str:
         """The tone of the worst colour in it."""
         if self.load.red:
@@ -69,6 +79,8 @@ def _tile(load: Load) -> Tile:
 def _greeting(loads: list[Load], clashes: int, below: Mapping[str, object]) -> str:
     red = sum(load.red for load in loads if load.queue.is_turn)
     total = sum(load.total for load in loads)
+    if any(load.red >= COUNTED for load in loads if load.queue.is_turn):
+        return _("%(n)d or more overdue: begin with these.") % {"n": red}
     if red:
         return _("%(n)d overdue: begin with these.") % {"n": red}
     if below.get("calls") or below.get("extensions") or any(load.red for load in loads):
@@ -114,7 +126,7 @@ def work(request: HttpRequest) -> HttpResponse:
         for permission, url_name in _WORKPLACES:
             if who.may(permission):
                 return redirect(url_name if _is_set_up(permission) else "manage:start")
-    loads = [load_of(queue, who, _SHOWN) for queue in queues_of(who)]
+    loads = loads_of(queues_of(who), who)
     clashes = open_clashes(who)[:COUNTED].count()
     below = {**_calls(who), **_for_supervisors(who)}
     context = {

@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 
 from linli.accounts.models import Person
 from linli.accounts.rules.roles import Role
-from linli.storage.counting import counts_of
+from linli.storage.together import counts_of
 from tests.factories import make_person
 
 pytestmark = pytest.mark.django_db
