@@ -10,11 +10,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from linli.accounts.models import Person
-from linli.accounts.queries import standing_of
 from linli.accounts.rules.roles import Role
 from linli.cases.queries.desk import unread_count
 from linli.registry.actions.telling import tell
 from linli.registry.models import BreakGlass, Export, Telling, TellingKind, Wish
+from linli.registry.policies import Who
 from linli.registry.queries.waiting import Waits, decisions_for
 from linli.territory.models import Division, UnitArea
 from tests.factories import NOW, make_person, make_unit
@@ -142,7 +142,7 @@ def test_the_bell_asks_few_questions_however_much_waits(ground: Registry) -> Non
 def test_the_bell_asks_once_whoever_it_hangs_by(ground: Registry) -> None:
     for person in (ground.worker, make_person(Role.UNIT_OFFICER, unit=make_unit())):
         fresh_one = fresh(person)
-        standing_of(fresh_one, timezone.localdate())
+        Who.of(fresh_one, timezone.now())
         with CaptureQueriesContext(connection) as asked_of:
             unread_count(fresh_one)
         assert len(asked_of) == 1
