@@ -14,7 +14,8 @@ from linli.accounts.queries import grants_on
 from linli.cases.models import Case, CaseStep
 from linli.cases.models.choices import Channel, Colour, Kind, State
 from linli.demo.rules.people import OFFICER, PASSWORD, SHOWN_LOGINS, WORKER
-from linli.registry.models import Assistance, Dwelling, Organisation, Resident, School
+from linli.registry.actions.sealing import opened
+from linli.registry.models import Assistance, Dwelling, Organisation, Resident, School, Unmasking
 from linli.territory.models import Division, Grid
 
 # What the audit log calls the acts of this domain: code of the verb, and words for a reader.
@@ -122,6 +123,12 @@ class Guide:
     logins: list[Login]
     officer: Login | None
     worker: Login | None
+
+    def resident(self) -> Mapping[str, str] | None:
+        """Return name and telephone of an invented resident whose record somebody looked at."""
+        looks = Unmasking.objects.filter(resident__ended_on=None).order_by("at", "pk")
+        look = looks.select_related("resident").first()
+        return opened(look.resident, ("name", "telephone")) if look else None
 
 
 def guide() -> Guide:

@@ -46,7 +46,7 @@ from linli.demo.actions.district import make_district, plan_district
 from linli.demo.actions.effects import EFFECTS
 from linli.demo.actions.making import make_demo
 from linli.demo.actions.marker import Made, is_taken, mark, read_marker, wipe
-from linli.demo.queries import short_of, shown_logins
+from linli.demo.queries import guide, short_of, shown_logins
 from linli.demo.rules.people import PASSWORD, SHOWN_LOGINS
 from linli.demo.rules.plans import CasePlan
 from linli.kernel.ids import new_id
@@ -267,7 +267,7 @@ def test_a_short_demo_is_made_to_its_end() -> None:
     assert CaseStep.objects.filter(at__gt=NOW, verb__in=["close", "dispatch"]).count() == 0
 
 
-def test_a_demo_shows_who_looked_at_residents_and_why() -> None:
+def test_a_demo_shows_who_looked_at_residents_and_why(client: Client, settings: Any) -> None:
     make_demo(now=NOW, days=2)
     days = looks_by_day(0, NOW)
     assert sum(one.searches for one in days) >= 8
@@ -276,6 +276,16 @@ def test_a_demo_shows_who_looked_at_residents_and_why() -> None:
     assert {*Export.objects.values_list("state", flat=True)} == {"asked", "approved", "refused"}
     assert [one.exports for one in exports_by_month()] == [1]
     assert len(wishes_open()) == 1
+    settings.LINLI_DEMO = True
+    resident = guide().resident()
+    assert resident is not None
+    asked = client.get("/my/").content.decode()
+    assert resident["name"] in asked
+    assert resident["telephone"] in asked
+    client.post("/my/", resident)
+    code = client.get("/my/code/").context["shown_code"]
+    client.post("/my/code/", {"code": code})
+    assert resident["telephone"] in client.get("/my/").context["facts"][1].value
 
 
 def test_a_short_demo_can_be_searched_in_chinese() -> None:
