@@ -35,6 +35,12 @@ def known_mapping(sender: str, kind: str, use: MappingUse = MappingUse.IMPORT) -
     return known
 
 
+def mappings_of(sender: str) -> dict[str, dict[str, str]]:
+    """Return how the columns of this sender's files were read before, by kinds of records."""
+    kept = ColumnMapping.objects.filter(sender=sender, use=MappingUse.IMPORT).order_by("-at")
+    return {one.kind: one.columns for one in kept}
+
+
 def kind_for(sender: str, names: Sequence[str]) -> str:
     """Return what the rows of a blank form are about: as this sender's were, else the likeliest."""
     kept = ColumnMapping.objects.filter(sender=sender, use=MappingUse.FORM)

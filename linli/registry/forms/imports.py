@@ -15,6 +15,7 @@ _KINDS = (
     *(RecordKind.RESIDENT, RecordKind.DWELLING, RecordKind.BUILDING, RecordKind.TENANCY),
     *(RecordKind.ORGANISATION, RecordKind.SCHOOL, RecordKind.TEAM, RecordKind.ASSISTANCE),
 )
+KIND_CHOICES = [(kind.value, kind.label) for kind in _KINDS]
 CRS_CHOICES = [
     ("", _("there are none")),
     ("wgs84", _("WGS 84 or CGCS2000")),
@@ -51,7 +52,7 @@ class UploadForm(forms.Form):
         """Offer the kinds, bases and villages of today."""
         super().__init__(*args, **more)
         kinds: list[tuple[str, object]] = [(MIXED, _("several kinds, a sheet each"))]
-        kinds += [(kind.value, kind.label) for kind in _KINDS]
+        kinds += KIND_CHOICES
         bases: list[tuple[str, object]] = [("", _("the usual one"))]
         bases += [(one.code, str(one)) for one in LegalBasis.objects.filter(is_active=True)]
         villages: list[tuple[str, object]] = [("", _("as the file says"))]
@@ -81,3 +82,14 @@ def chosen_columns(given: Any, sheets: Sequence[tuple[str, Sequence[str]]]) -> d
         for sheet, (name, headers) in enumerate(sheets)
         for place, header in enumerate(headers)
     }
+
+
+def chosen_kinds(given: Any, sheets: Sequence[str], others: Sequence[str]) -> dict[str, str]:
+    """Return what the rows of each sheet are, empty for one to be left out, for an order.
+
+    The page's selects say it: ``kind-PLACE`` of a sheet that is read, ``other-PLACE`` of one that
+    is not.
+    """
+    told = {name: given.get(f"kind-{place}") for place, name in enumerate(sheets)}
+    told |= {name: given.get(f"other-{place}") for place, name in enumerate(others)}
+    return {name: kind for name, kind in told.items() if kind in {"", *RecordKind.values}}

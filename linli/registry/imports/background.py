@@ -44,6 +44,7 @@ def order_of(run: UUID, asked: Asked, at: datetime, *, dry_run: bool = False) ->
         basis=asked.basis,
         crs=asked.crs,
         village=asked.village,
+        kinds=asked.kinds,
         sheet=asked.sheet,
         dry_run=dry_run,
     )

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from linli.kernel.refusal import Refused
 from linli.kernel.sheets import BadTable, Book, Cell, SheetInfo, TableProblem
 from linli.registry.actions.importing.runs import Order, refuse
-from linli.registry.actions.mappings import known_mapping
+from linli.registry.actions.mappings import known_mapping, mappings_of
 from linli.registry.models import MIXED, RecordKind
 from linli.registry.policies.values import label_of
 from linli.registry.rules.columns import Why, propose
@@ -92,10 +92,14 @@ class SheetPlan:
 
 @dataclass(frozen=True)
 class FilePlan:
-    """All sheets that are read, in the order they are taken in, and what is left out."""
+    """All sheets that are read, in the order they are taken in, and what is left out.
+
+    ``could``: sheets of those that are left out that have a header.
+    """
 
     sheets: tuple[SheetPlan, ...]
     left_out: tuple[str, ...] = field(default=())
+    could: tuple[str, ...] = field(default=())
 
     @property
     def dropped(self) -> list[str]:
@@ -114,21 +118,29 @@ def plan_file(book: Book, order: Order) -> FilePlan:
 def plan_sheets(book: Book, order: Order, fewest: int = 0) -> FilePlan:
     """Look at the headers of a file, also of one that cannot be imported yet.
 
-    Sheets of which fewer columns are known are left out; Refused where none is left.
+    Sheets of which fewer columns are known are left out, if nobody said what they hold; Refused
+    where none is left.
     """
-    plans, left_out = [], []
+    plans, left_out, could = [], [], []
     for sheet in book.sheets:
         wanted = sheet.name == order.sheet if order.sheet else sheet.is_visible
         plan = _plan_sheet(book, sheet, order) if wanted else None
-        if plan is None or len(plan.columns) < fewest:
-            left_out.append(sheet.name)
-        else:
+        if plan is not None and _is_read(plan, order, fewest):
             plans.append(plan)
+            continue
+        left_out.append(sheet.name)
+        if plan is not None:
+            could.append(sheet.name)
     if not plans:
         raise _no_sheet(book)
     places = {kind.value: place for place, kind in enumerate(ORDER)}
     plans.sort(key=lambda plan: places[plan.kind])
-    return FilePlan(tuple(plans), tuple(left_out))
+    return FilePlan(tuple(plans), tuple(left_out), tuple(could))
+
+
+def _is_read(plan: SheetPlan, order: Order, fewest: int) -> bool:
+    told = order.kinds.get(plan.name)
+    return len(plan.columns) >= fewest if told is None else bool(told)
 
 
 def _no_sheet(book: Book) -> BadTable | Refused:
@@ -154,14 +166,28 @@ def check(plan: SheetPlan, order: Order) -> None:
 
 
 def _plan_sheet(book: Book, sheet: SheetInfo, order: Order) -> SheetPlan | None:
-    kinds = [order.kind] if order.kind != MIXED else [kind.value for kind in ORDER]
+    told = order.kinds.get(sheet.name) or (order.kind if order.kind != MIXED else "")
+    kinds = [told] if told else [kind.value for kind in ORDER]
     looks = [(kind, look_at(book, sheet, fields_of(kind))) for kind in kinds]
     ranked = [(_rank(look.header, kind), kind, look) for kind, look in looks if look is not None]
     if not ranked:
         return None
     # The first of equals: what others stand on.
     _best, kind, look = max(ranked, key=lambda one: one[0])
-    return _plan_header(sheet, look, kind, order)
+    plan = _plan_header(sheet, look, kind, order)
+    known = kind if told else _known_kind(plan, order.sender)
+    for _hits, other, seen in ranked:
+        if other == known != kind:
+            plan = _plan_header(sheet, seen, other, order)
+    return plan
+
+
+def _known_kind(plan: SheetPlan, sender: str) -> str:
+    """Return the kind of this sender's earlier sheet with these columns, else the guess."""
+    names, kept = plan.mapping.keys(), mappings_of(sender)
+    if len(names) < FEWEST or names <= kept.get(plan.kind, {}).keys():
+        return plan.kind
+    return next((kind for kind, columns in kept.items() if names <= columns.keys()), plan.kind)
 
 
 def _rank(header: Header, kind: str) -> tuple[int, int]:
@@ -194,6 +220,9 @@ def _plan_header(sheet: SheetInfo, look: SheetLook, kind: str, order: Order) -> 
     taken = {one.key for one in columns.values()}
     missing = tuple(one for one in required_of(kind) if one.key not in taken)
     refused = _left_out(header, look.sample, kind, chosen)
+    if order.kinds.get(sheet.name):
+        # Whoever said what the rows are has seen that nothing is known of these.
+        refused += tuple(unknown)
     parts = (header, tuple(unknown), tuple(dropped), missing, refused)
     return SheetPlan(sheet.index, sheet.name, kind, header.last_row, header.names, columns, *parts)
 

@@ -62,11 +62,15 @@ class SheetPreview:
 
 @dataclass(frozen=True)
 class Preview:
-    """A whole file; ``problem`` says why it cannot be imported as it is, if so."""
+    """A whole file; ``problem`` says why it cannot be imported as it is, if so.
+
+    ``could``: sheets that are not read, and would be if a person said what their rows are.
+    """
 
     sheets: Sequence[SheetPreview]
     left_out: Sequence[str]
     rows: int
+    could: Sequence[str]
     problem: str = ""
 
 
@@ -82,9 +86,10 @@ def preview(run: UUID, data: CleanCopy, asked: Asked, at: datetime) -> Preview:
                 rows.append(cells)
                 if len(rows) == _SAMPLE:
                     break
-            sheets.append(_sheet(sheet, rows, book.height(sheet.index), asked))
+            sheets.append(_sheet(sheet, rows, book.height(sheet.index), order))
         height = sum(one.height for one in sheets)
-        return Preview(sheets, plan.left_out, height, _problem(plan, order))
+        left_out = [name for name in plan.left_out if name not in plan.could]
+        return Preview(sheets, left_out, height, plan.could, _problem(plan, order))
 
 
 def _plan(book: Book, order: Order) -> FilePlan:
@@ -105,18 +110,18 @@ def _problem(plan: FilePlan, order: Order) -> str:
 
 
 def _sheet(
-    plan: SheetPlan, rows: Sequence[Sequence[Cell]], height: int, asked: Asked
+    plan: SheetPlan, rows: Sequence[Sequence[Cell]], height: int, order: Order
 ) -> SheetPreview:
     fields = fields_of(plan.kind)
-    known = known_mapping(asked.sender, plan.kind)
+    known = known_mapping(order.sender, plan.kind)
     proposals = {one.column: one for one in propose(plan.header, rows, fields, known)}
-    chosen, columns = asked.columns, []
+    chosen, columns = order.columns_of(plan.name), []
     for place, name in enumerate(plan.headers):
         told = proposals.get(place)
         if told is None or not name:
             continue
         field: Field | None = plan.columns.get(place)
-        if chosen is None and field is None:
+        if not chosen and field is None:
             field = told.field
         is_same = field is not None and told.field is not None and field.key == told.field.key
         certainty, why = (told.certainty, told.why.value) if is_same else (1.0, Why.KEPT.value)

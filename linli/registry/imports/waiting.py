@@ -40,7 +40,8 @@ class Asked:
 
     ``columns``: headers and the keys of their fields, empty to leave a column out; None where
     nobody has looked at them yet. ``by``: id of the account that sent the file. ``sheet``: the one
-    to be read, or empty for all that are shown.
+    to be read, or empty for all that are shown. ``kinds``: what a person said that the rows of a
+    sheet are, empty to leave it out.
     """
 
     name: str
@@ -53,6 +54,7 @@ class Asked:
     village: str = ""
     columns: Mapping[str, str] | None = None
     sheet: str = ""
+    kinds: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,5 @@
 """The import centre: send a spreadsheet, look at it, map, check, import, take back."""
 
-from dataclasses import replace
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -9,7 +8,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -21,16 +19,15 @@ from linli.kernel.sheets import BadTable
 from linli.registry.actions.counting import recount
 from linli.registry.actions.importing import control
 from linli.registry.actions.importing.undoing import undo_import
-from linli.registry.forms.imports import UploadForm, chosen_columns
+from linli.registry.forms.imports import KIND_CHOICES, UploadForm
 from linli.registry.imports import open_refused, waiting
-from linli.registry.imports.background import check_waiting, import_waiting
-from linli.registry.imports.copies import CleanCopy
 from linli.registry.imports.pipeline import why
-from linli.registry.imports.previews import Preview, preview
+from linli.registry.imports.previews import preview
 from linli.registry.imports.standing import Standing, standing_of, try_again
 from linli.registry.imports.waiting import Asked, Note
-from linli.registry.models import ImportRun, RecordKind
+from linli.registry.models import ImportRun
 from linli.registry.queries.runs import latest_runs
+from linli.registry.views.choosing import choose
 from linli.web.rules.components import Crumb
 from linli.web.views.doors import act_id_of, needs, person_of
 
@@ -122,7 +119,7 @@ def _seen(run_id: UUID, told: Note) -> dict[str, Any]:
         problem = why(error)
     else:
         problem = seen.problem
-    return {"preview": seen, "problem": problem, "kinds": dict(RecordKind.choices)}
+    return {"preview": seen, "problem": problem, "kinds": KIND_CHOICES}
 
 
 def _outcome(run: ImportRun) -> dict[str, Any]:
@@ -162,8 +159,8 @@ def act(request: HttpRequest, run_id: UUID) -> HttpResponse:
         waiting.forget(run_id)
         messages.success(request, _("The file was thrown away."))
         return redirect("registry:imports")
-    elif verb in {"check", "import"} and found.run is None and not found.is_busy:
-        _start(request, run_id, found.told, verb)
+    elif verb in {"kinds", "check", "import"} and found.run is None and not found.is_busy:
+        choose(request, run_id, found.told, verb)
     return redirect("registry:import", run_id)
 
 
@@ -173,31 +170,6 @@ def _cancel(request: HttpRequest, found: Standing) -> None:
         messages.info(request, _("It is asked to stop; what it wrote is taken back."))
     else:
         messages.info(request, _("It had come to its end already."))
-
-
-def _start(request: HttpRequest, run_id: UUID, told: Note | None, verb: str) -> None:
-    """Keep the columns as they were chosen, and queue what is to be done."""
-    data = waiting.file_of(run_id)
-    if data is None or told is None:
-        messages.error(request, _("The file is gone; send it again."))
-        return
-    seen = _preview_or_none(run_id, data, told)
-    asked = told.asked
-    if verb == "check" and seen and "column-0-0" in request.POST:
-        headers = [(one.name, [column.header for column in one.columns]) for one in seen.sheets]
-        asked = replace(asked, columns=chosen_columns(request.POST, headers))
-    state = waiting.CHECKING if verb == "check" else waiting.RUNNING
-    total = seen.rows if seen else 0
-    waiting.note(run_id, replace(told, asked=asked, state=state, why="", total=total))
-    task = check_waiting if verb == "check" else import_waiting
-    task.enqueue(str(run_id), get_language() or "zh-hans")
-
-
-def _preview_or_none(run_id: UUID, data: CleanCopy, told: Note) -> Preview | None:
-    try:
-        return preview(run_id, data, told.asked, timezone.now())
-    except (Refused, BadTable):
-        return None
 
 
 @never_cache

@@ -40,6 +40,7 @@ class Order:
 
     ``kind``: `MIXED` for a workbook of several kinds. ``columns``: headers and the keys of fields
     that a person chose (empty: leave the column out); `on_sheet` says it of one sheet alone.
+    ``kinds``: what a person said that the rows of some sheets are (empty: leave the sheet out).
     ``basis``: code of the legal basis, or empty for the first one offered. ``crs``: coordinate
     system of points. ``village``: code or name that stands for all rows. ``batch``: rows in one
     transaction; 0 for the whole file.
@@ -53,6 +54,7 @@ class Order:
     at: datetime
     day: date | None = None
     columns: Mapping[str, str] = field(default_factory=dict)
+    kinds: Mapping[str, str] = field(default_factory=dict)
     sheet: str = ""
     basis: str = ""
     crs: str = ""
