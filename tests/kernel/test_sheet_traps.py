@@ -149,6 +149,17 @@ def encrypted() -> bytes:
     return bytes(data)
 
 
+def shared_by_all(prefix: bytes) -> bytes:
+    """Return a book of 70,000 cells that all say the same long text."""
+    rows = (b'<row r="%d"><c r="A%d" t="s"><v>0</v></c></row>' % (n, n) for n in range(1, 70_000))
+    shared = b"<P:sst><P:si><t>" + b"x" * 32_000 + b"</t></P:si></P:sst>"
+    book: bytes = packed(
+        sheet=sheet(b"".join(rows)),
+        xl__sharedStrings_DOT_xml=shared.replace(b"P:", prefix),
+    )
+    return book
+
+
 def squeezed(how: int) -> bytes:
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", how) as package:
@@ -210,16 +221,9 @@ TRAPS: dict[str, tuple[Callable[[], bytes], TableProblem]] = {
         TableProblem.TOO_LARGE,
     ),
     "packed, and lying": (lambda: lying(300 * MB), TableProblem.TOO_LARGE),
-    "2 GB of cells": (
-        lambda: packed(
-            sheet=sheet(
-                b"".join(
-                    b'<row r="%d"><c r="A%d" t="s"><v>0</v></c></row>' % (n, n)
-                    for n in range(1, 70_000)
-                )
-            ),
-            xl__sharedStrings_DOT_xml=b"<sst><si><t>" + b"x" * 32_000 + b"</t></si></sst>",
-        ),
+    "2 GB of cells": (lambda: shared_by_all(b""), TableProblem.TOO_LARGE),
+    "2 GB in a name space": (
+        lambda: shared_by_all(b"x:"),
         TableProblem.TOO_LARGE,
     ),
     "100 MB": (lambda: b"PK\x03\x04" + bytes(100 * MB), TableProblem.TOO_LARGE),

@@ -36,7 +36,7 @@ _SHARED = re.compile(
     rb"\st\s*=\s*[\"']s[\"'][^>]*>(?:<(?:[\w.-]+:)?f[^v]*)??<(?:[\w.-]+:)?v[^>]*>\s*(\d{1,9})"
 )
 _SHARED_TEXT = re.compile(rb"<(?:[\w.-]+:)?si\b")
-_PAD = bytes(16)
+_PAD, _LESS = bytes(16), ord("<")
 _LONGEST_REST, _LONGEST_TAG = 1 << 20, 1 << 16
 _MOST_ERRORS = 10_000
 
@@ -93,12 +93,18 @@ def look_at(pieces: Iterable[bytes]) -> PartLook:
     for text in chunks(pieces):
         if not look.cells and (found := _DIMENSION.search(text)) and int(found[1]) >= _ABSURD_ROWS:
             raise BadTable(TableProblem.TOO_LARGE)
-        _look_at_addresses(text, look)
-        if b"si" in text:
+        signs = np.frombuffer(text + _PAD, np.uint8)
+        begins, second = signs[:-16] == _LESS, signs[1:-15]
+        # A single sign is found much faster than two; names with a prefix are seldom.
+        has_prefixes = b":" in text
+        if has_prefixes and b":c" in text:
+            look.is_plain = False
+        _look_at_addresses(signs, np.flatnonzero(begins & (second == ord("c"))), look)
+        if (has_prefixes or (begins & (second == ord("s"))).any()) and b"si" in text:
             look.longest_text = max(look.longest_text, *_lengths(text), 0)
         if b't="e"' in text:
             _note(_ERROR, text, look)
-        if b"<f" in text:
+        if (begins & (second == ord("f"))).any():
             _note(_NOT_COMPUTED, text, look)
     return look
 
@@ -117,12 +123,11 @@ def _note(pattern: re.Pattern[bytes], text: bytes, look: PartLook) -> None:
             look.errors[place] = said.decode("utf-8", "replace") or "="
 
 
-def _look_at_addresses(text: bytes, look: PartLook) -> None:
-    """Find the furthest address of the cells in a piece without a loop over them."""
-    if b":c" in text:
-        look.is_plain = False
-    signs = np.frombuffer(text + _PAD, np.uint8)
-    starts = np.flatnonzero((signs[:-16] == ord("<")) & (signs[1:-15] == ord("c")))
+def _look_at_addresses(signs: _Signs, starts: _Places, look: PartLook) -> None:
+    """Find the furthest address of the cells in a piece without a loop over them.
+
+    ``starts``: where a tag begins whose name begins with "c".
+    """
     after = signs[starts + 2]
     cells = starts[(after <= 32) | (after == ord(">")) | (after == ord("/"))]
     look.cells += len(cells)
