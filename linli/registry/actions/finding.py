@@ -14,9 +14,18 @@ from linli.audit.actions import acting, record_read
 from linli.kernel.ids import new_id
 from linli.kernel.refusal import Refused
 from linli.registry.actions.reading import record_reads
-from linli.registry.actions.sealing import index_of, opened
+from linli.registry.actions.sealing import index_of, opened, vault_of
 from linli.registry.actions.telling import listeners, tell
-from linli.registry.models import Purpose, Resident, Telling, TellingKind, Unmasking
+from linli.registry.models import (
+    Change,
+    ChangeState,
+    Purpose,
+    Resident,
+    Telling,
+    TellingKind,
+    Unmasking,
+)
+from linli.registry.policies import refuse_decision
 from linli.registry.policies.looking import (
     refuse_lacking,
     refuse_one_fact,
@@ -177,3 +186,20 @@ def shown(unmasking: Unmasking) -> str:
     """Open the value that an unmasking was recorded for."""
     row = Resident.objects.get(pk=unmasking.resident_id)
     return opened(row, (unmasking.field,))[unmasking.field]
+
+
+def proposed(unmasking: Unmasking, who: Who) -> Sequence[str]:
+    """Open what changes of the field that wait would make of it, for who decides about them.
+
+    The act that shows the field shows them too: nobody agrees to what they may not read.
+    """
+    row = Resident.objects.get(pk=unmasking.resident_id)
+    if refuse_decision(who, row, None) is not None:
+        return []
+    waiting = Change.objects.filter(
+        record=row.pk, field=unmasking.field, state=ChangeState.PROPOSED, is_sealed=True
+    )
+    vault = vault_of(row)
+    return [
+        vault.open(f"change:{one.pk}:after", bytes(one.after)) for one in waiting.order_by("at")
+    ]

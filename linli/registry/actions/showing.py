@@ -12,7 +12,6 @@ from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from linli.accounts.models import Person
 from linli.registry.actions.columns import columns_of, kept_of, own_fields, shown
@@ -32,7 +31,7 @@ from linli.registry.models import (
     Tenancy,
     kind_of,
 )
-from linli.registry.policies.values import label_of
+from linli.registry.policies.values import label_of, yes_no
 from linli.registry.rules.coverage import months_before
 from linli.registry.rules.dictionary import CellType, Field
 from linli.registry.rules.folding import masked_name, masked_telephone
@@ -78,7 +77,7 @@ def words_for(row: Any, field: Field, kept: str) -> str:
     if not kept:
         return ""
     if field.type is CellType.YES_NO:
-        return _("yes") if getattr(row, field.name) else _("no")
+        return str(dict(yes_no(field))["yes" if getattr(row, field.name) else "no"])
     if field.type is CellType.CHOICE:
         return str(getattr(row, f"get_{field.name}_display")())
     if field.key == "organisation.kind":

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from linli.registry.actions.columns import kept_of, shown
 from linli.registry.models import PlaceKind
-from linli.registry.policies.values import label_of
+from linli.registry.policies.values import label_of, yes_no
 from linli.registry.rules.dictionary import CellType, Field
 
 _NUMBERS = frozenset({CellType.COUNT, CellType.YEAR, CellType.SURFACE})
@@ -20,7 +20,7 @@ _UNSET: list[tuple[str, object]] = [("", "–")]
 
 def _choices(row: Any, fact: Field) -> list[tuple[str, object]]:
     if fact.type is CellType.YES_NO:
-        return [*_UNSET, ("yes", _("yes")), ("no", _("no"))]
+        return [*_UNSET, *yes_no(fact)]
     if fact.key == "organisation.kind":
         return [(one.code, str(one)) for one in PlaceKind.objects.filter(is_active=True)]
     return list(row._meta.get_field(fact.name).choices or ())

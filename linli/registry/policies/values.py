@@ -41,6 +41,13 @@ def label_of(field: Field) -> str:
     return field.label_en if is_english else field.label
 
 
+def yes_no(field: Field) -> tuple[tuple[str, object], tuple[str, object]]:
+    """Return the words of a fact that is or is not; of a thing, that it is there or is not."""
+    if field.name.startswith("has_"):
+        return (("yes", _("present")), ("no", _("none")))
+    return (("yes", _("yes")), ("no", _("no")))
+
+
 def sentence_of(unfit: Unfit) -> str:
     """Return why a text is no value, for where the name of the fact stands beside it."""
     known = _SENTENCES.get(unfit.code)

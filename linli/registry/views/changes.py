@@ -17,10 +17,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from linli.accounts.rules.roles import Permission
 from linli.kernel.refusal import Refused
 from linli.registry.actions.changing import approve, refuse
+from linli.registry.actions.finding import SHOWABLE
 from linli.registry.actions.history import history_of
 from linli.registry.actions.relating import related_of
 from linli.registry.actions.showing import facts_of, note_record, place_line
-from linli.registry.models import Change, Errand, RecordKind
+from linli.registry.models import Change, Errand, RecordKind, Resident
 from linli.registry.policies import Who, refuse_decision
 from linli.registry.policies.values import label_of
 from linli.registry.queries.changes import newest_applied, waiting_changes
@@ -59,6 +60,14 @@ def _now_says(row: Any, change: Change, today: date) -> str:
     return next((one.value for one in lines if one.name == change.field), "")
 
 
+def _unmask_url(row: Any, change: Change, who: Who) -> str:
+    """Return the page that shows both values in full, for a reason; empty where there is none."""
+    is_theirs = isinstance(row, Resident) and who.may(Permission.UNMASK)
+    if not (is_theirs and change.field in SHOWABLE and getattr(row, change.field)):
+        return ""
+    return reverse("guards:unmask", args=[row.pk, change.field])
+
+
 @require_safe
 @needs(Permission.SEE_REGISTRY)
 def waiting(request: HttpRequest) -> HttpResponse:
@@ -69,6 +78,7 @@ def waiting(request: HttpRequest) -> HttpResponse:
         "changes": [(change, _label(change)) for change in found[:_MOST]],
         "has_more": len(found) > _MOST,
         "most": _MOST,
+        "approves": who.may(Permission.APPROVE_CHANGES),
         "breadcrumbs": [Crumb(_("Registry"), reverse("registry:home")), Crumb(_("Changes"))],
     }
     return render(request, "registry/changes.html", context)
@@ -96,6 +106,7 @@ def decide(request: HttpRequest, change_id: UUID) -> HttpResponse:
         "change": change,
         "line": line,
         "now_says": _now_says(row, change, timezone.localdate(now)),
+        "unmask_url": _unmask_url(row, change, who),
         "newest": newest_applied(change.record, change.field),
         "label": _label(change),
         "row": row,

@@ -155,6 +155,7 @@ def shown(request: HttpRequest, unmasking_id: UUID) -> HttpResponse:
         "field": FIELD_WORDS[noted.field],
         "is_telephone": noted.field == "telephone",
         "value": finding.shown(noted),
+        "proposed": finding.proposed(noted, Who.of(person_of(request), now)),
         "left": left,
         "back": back,
         "breadcrumbs": _way(FIELD_WORDS[noted.field]),

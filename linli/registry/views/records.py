@@ -82,7 +82,7 @@ def title_of(row: Any) -> str:
 
 
 def _way(row: Any, who: Who, *last: Crumb) -> list[Crumb]:
-    code = row.grid_id or ""
+    code = row.grid_id or getattr(row, "division_id", "")
     return crumbs(code, *last, opens=opens_grid(who, code))
 
 
@@ -115,9 +115,15 @@ def entries_of(row: Any, request: HttpRequest, errand: Errand) -> list[TimelineE
 
 
 def _with_place(row: Any, facts: Sequence[FactLine], today: date) -> list[FactLine]:
-    """Put before the facts of a record where it lies, which is a fact like others."""
+    """Put before the facts of a record where it lies, which is a fact like others.
+
+    An identity number that is not kept is not asked for where the legal basis needs none.
+    """
     place = place_line(row, today)
-    return [*([place] if place else []), *facts]
+    shown = [
+        one for one in facts if one.name != "identity" or one.value or row.basis.needs_identity
+    ]
+    return [*([place] if place else []), *shown]
 
 
 def _place_url(row: Any) -> str:
