@@ -13,7 +13,7 @@ from django.db.models import QuerySet, Value
 Statement = tuple[str, tuple[Any, ...]]
 
 
-def _statement(rows: QuerySet[Any]) -> Statement | None:
+def statement_of(rows: QuerySet[Any]) -> Statement | None:
     """Return a set as the ORM asks for it; None where it can have no row."""
     try:
         statement, values = rows.query.get_compiler(connection=connection).as_sql()
@@ -34,7 +34,7 @@ def counts_of(sets: Sequence[QuerySet[Any]], most: int) -> list[int]:
 
     A set that can have no row is not asked for.
     """
-    counted = [_statement(rows.order_by().values(counted=Value(1))[:most]) for rows in sets]
+    counted = [statement_of(rows.order_by().values(counted=Value(1))[:most]) for rows in sets]
     asked = [one for one in counted if one is not None]
     if not asked:
         return [0] * len(sets)
@@ -51,7 +51,7 @@ def firsts_of(sets: Sequence[QuerySet[Any]], field: str, most: int) -> list[Any]
 
     The field is one that both databases give as it is: a number or a text.
     """
-    begun = [_statement(rows.values(field)[:most]) for rows in sets]
+    begun = [statement_of(rows.values(field)[:most]) for rows in sets]
     asked = [one for one in begun if one is not None]
     if not asked:
         return []

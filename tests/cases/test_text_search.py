@@ -11,6 +11,7 @@ from linli.cases.rules.text import (
     match_expression_fts5,
     match_expression_tsquery,
     query_tokens,
+    selective_tsquery,
     tokens,
 )
 
@@ -103,6 +104,13 @@ def test_nothing_to_look_for_is_an_empty_expression() -> None:
 
 def test_the_tsquery_keeps_pairs_in_a_row_and_a_lone_character_as_a_beginning() -> None:
     assert match_expression_tsquery("路灯坏 灯 a") == "'路灯' <-> '灯坏' & '灯':* & 'a'"
+
+
+def test_a_sign_beside_another_word_is_left_to_what_that_word_finds() -> None:
+    assert selective_tsquery("第903次") == "'903'"
+    assert selective_tsquery("第903次") != match_expression_tsquery("第903次")
+    assert selective_tsquery("灯") == match_expression_tsquery("灯") == "'灯':*"
+    assert selective_tsquery("") == ""
 
 
 def test_a_pasted_letter_is_cut_to_a_bounded_number_of_terms() -> None:

@@ -13,6 +13,7 @@ the piece beginning with it answers, or the lone last character.
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz
@@ -93,11 +94,24 @@ def match_expression_tsquery(query: str) -> str:
 
     The same terms and the same safety as :func:`match_expression_fts5`.
     """
-    parts = [
+    return _tsquery(query_tokens(query))
+
+
+def selective_tsquery(query: str) -> str:
+    """Return the same without single signs, where something else is left: as many or more match.
+
+    A sign alone asks for every pair that begins with it, and the index goes through the lists of
+    all of them; beside another word it is quicker looked for in what that word finds.
+    """
+    terms = query_tokens(query)
+    return _tsquery([term for term in terms if not term.is_prefix] or terms)
+
+
+def _tsquery(terms: Iterable[Term]) -> str:
+    return " & ".join(
         " <-> ".join(f"'{piece}'" for piece in term.pieces) + (":*" if term.is_prefix else "")
-        for term in query_tokens(query)
-    ]
-    return " & ".join(parts)
+        for term in terms
+    )
 
 
 # Courtesies and connecting words that reports share whatever they are about.
