@@ -2,13 +2,17 @@
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from io import BytesIO
 from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone, translation
 from hypothesis import given
 from hypothesis import strategies as st
+from openpyxl import Workbook
 
 from linli.accounts.models import Person
 from linli.accounts.rules.roles import Role
@@ -275,3 +279,57 @@ def test_a_running_form_is_ended_by_those_who_asked_or_decide(worker: Person) ->
     refused(
         "not_running", lambda: end_form(form_id=form.pk, by=supervisor, at=NOW, act_id=new_id())
     )
+
+
+# --- Files of several sheets ---
+
+
+def workbook(**sheets: tuple[str, ...]) -> bytes:
+    made = Workbook()
+    made.remove(made.worksheets[0])
+    for name, head in sheets.items():
+        made.create_sheet(name).append(list(head))
+        made[name].append([""] * len(head))
+        made[name].sheet_state = "hidden" if name == "旧表" else "visible"
+    kept = BytesIO()
+    made.save(kept)
+    return kept.getvalue()
+
+
+@pytest.mark.django_db
+def test_every_sheet_that_is_shown_is_weighed_as_a_form_of_its_own(grid: Grid) -> None:
+    data = workbook(
+        说明=("填写说明", "请按时报送"),
+        住宅=COLUMNS,
+        隐患=("阳台堆物数量", "充电桩数量", "楼道灯数量"),
+        单位=("单位名称", "统一社会信用代码"),
+        旧表=("民族", "姓名"),
+        人员=("姓名", "民族"),
+    )
+    client = Client(HTTP_ACCEPT_LANGUAGE="en")
+    client.force_login(make_person(Role.SUPERVISOR))
+    stated = {"name": "排查表", "requester": "区局", "basis": "《某法》第一条", "purpose": "汛期"}
+    stated |= {"role": "grid_worker", "people": "2", "times": "1", "every": "1", "kind": "team"}
+    ends = (timezone.localdate() + timedelta(days=30)).isoformat()
+    given = {**stated, "ends_on": ends, "act_id": str(new_id()), "file": again(data)}
+    page = client.post(reverse("registry:form_new"), given, follow=True).content.decode()
+    made = {one.name: one for one in DataForm.objects.all()}
+    told = {name.split("（")[1][:-1]: (one.kind, one.ground) for name, one in made.items()}
+    assert told == {
+        "住宅": ("dwelling", ""),
+        "隐患": (told["隐患"][0], ""),
+        "单位": ("organisation", Ground.KNOWN),
+        "人员": ("resident", Ground.FORBIDDEN),
+    }
+    assert "民族" in page
+    assert "Sheets without a form: " in page
+    assert "说明" in page
+    # The same page again asks for nothing new.
+    client.post(reverse("registry:form_new"), {**given, "file": again(data)})
+    assert DataForm.objects.count() == 4
+
+
+def again(data: bytes) -> BytesIO:
+    file = BytesIO(data)
+    file.name = "表.xlsx"
+    return file

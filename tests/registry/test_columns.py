@@ -93,6 +93,22 @@ def test_columns_without_name_and_content_are_passed_over() -> None:
     assert [one.column for one in found] == [0, 2]
 
 
+def test_cells_that_say_nothing_speak_for_no_field() -> None:
+    found = proposals("姓名,居住类别,备注,电话\n张三,常住,无,无\n李四,常住,/,无\n")
+    assert keys(found) == ["resident.name", "resident.residence", "", "resident.telephone"]
+    assert found[2].why is Why.UNKNOWN
+
+
+def test_a_column_is_forbidden_also_where_only_another_line_says_so() -> None:
+    header = Header(1, 1, ("姓名", "甲"), {1: "甲", 2: "民族"})
+    found = propose(header, [["张三", "x", "y"]], dictionary().of("resident"))
+    assert [(one.column, one.header, one.why is Why.FORBIDDEN) for one in found] == [
+        (0, "姓名", False),
+        (1, "甲", True),
+        (2, "民族", True),
+    ]
+
+
 def test_a_row_is_read_by_its_columns() -> None:
     read = row_reader({0: FIELDS["resident.name"], 2: FIELDS["resident.birth_year"]})
     row: list[Cell] = ["张三", "x", 1980.0]

@@ -1,11 +1,12 @@
 """Forms that offices want workers to fill in: asked for, refused at once or by a person, ended."""
 
 import uuid
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
+from django.db import transaction
 from django.utils import timezone
 
 from linli.accounts.models import Person
@@ -26,6 +27,8 @@ from linli.registry.policies.looking import refuse_lacking
 from linli.registry.policies.scopes import Who
 from linli.registry.rules.admission import Ground, Tally, admission, ground_of, tally
 from linli.registry.rules.blanks import Blank, asked_columns, likely_kind
+
+_LONGEST_NAME = 120
 
 
 @dataclass(frozen=True)
@@ -87,6 +90,27 @@ def ask_form(*, wanted: Wanted, by: Person, at: datetime, act_id: uuid.UUID) -> 
             asked_by=by,
             asked_at=at,
         )
+
+
+def ask_forms(
+    *, wanted: Wanted, blanks: Sequence[Blank], by: Person, at: datetime, act_id: uuid.UUID
+) -> list[DataForm]:
+    """Ask for each sheet of a file as a form of its own, named after it: all of them or none.
+
+    Its rows are about a kind of their own, and what is known of one sheet says nothing of another.
+    """
+    if len(blanks) == 1:
+        only = replace(wanted, blank=blanks[0])
+        return [ask_form(wanted=only, by=by, at=at, act_id=act_id)]
+    made = []
+    with transaction.atomic():
+        for number, blank in enumerate(blanks):
+            room = _LONGEST_NAME - len(blank.sheet) - 2
+            name = f"{wanted.name.strip()[:room]}（{blank.sheet}）"
+            one = replace(wanted, blank=blank, name=name, kind="")
+            act = uuid.uuid5(act_id, f"sheet {number}") if number else act_id
+            made.append(ask_form(wanted=one, by=by, at=at, act_id=act))
+    return made
 
 
 def _stated(wanted: Wanted) -> Mapping[str, Any]:

@@ -7,7 +7,7 @@ from linli.kernel.refusal import Refused
 from linli.kernel.sheets import BadTable, Book, open_book
 from linli.registry.imports.troubles import sentence_of_table
 from linli.registry.policies.asking import refuse_bad_file, refuse_columns, refuse_no_header
-from linli.registry.rules.blanks import Blank, asks_for_known, blank_of
+from linli.registry.rules.blanks import Blank, asks_for_known, asks_for_something, blank_of
 
 _LINES = 12
 # With sixty columns each, a page still holds the choices of all.
@@ -22,11 +22,12 @@ class BlankBook:
     left_out: tuple[str, ...]
 
 
-def read_blanks(data: bytes) -> BlankBook:
+def read_blanks(data: bytes, *, to_fill: bool = True) -> BlankBook:
     """Return the forms on the sheets that are shown; Refused with a sentence if none shows one.
 
     Of several sheets those count that ask for something known: a sheet of explanations has lines
-    that look like a header.
+    that look like a header. Where nothing is filled but weighed (``to_fill`` is False), those
+    count too that ask for several things or for what may not be collected.
     """
     try:
         with open_book(data) as book:
@@ -35,7 +36,8 @@ def read_blanks(data: bytes) -> BlankBook:
         raise Refused(refuse_bad_file(sentence_of_table(error))) from error
     if not found:
         raise Refused(refuse_no_header())
-    known = [one for one in found if asks_for_known(one.names)][:_MOST_SHEETS]
+    asks = asks_for_known if to_fill else asks_for_something
+    known = [one for one in found if asks(one.names)][:_MOST_SHEETS]
     chosen = known or found[:1]
     for blank in chosen:
         if refusal := refuse_columns(blank.names):

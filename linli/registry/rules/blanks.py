@@ -15,6 +15,7 @@ from linli.registry.rules.headers import Header, Line, find_header
 
 _LONGEST = 120
 _MOST_TITLES = 9
+_SEVERAL = 3
 # Records whose rows can also say what hangs on them, by kinds of facts.
 REACHED: Mapping[str, tuple[str, ...]] = {
     "dwelling": ("building",),
@@ -122,6 +123,13 @@ def likely_kind(names: Sequence[str]) -> str:
 def asks_for_known(names: Sequence[str]) -> bool:
     """Say whether any column asks for a fact that the dictionary knows, of whatever kind."""
     return any(one.key for one in asked_columns(names, likely_kind(names)))
+
+
+def asks_for_something(names: Sequence[str]) -> bool:
+    """Say whether columns are more than a sheet of explanations has: several, known, forbidden."""
+    asked = asked_columns(names, likely_kind(names))
+    several = len({one.name for one in asked if one.is_fact}) >= _SEVERAL
+    return several or any(one.key or one.forbidden for one in asked)
 
 
 def is_about_persons(kind: str, keys: Sequence[str]) -> bool:

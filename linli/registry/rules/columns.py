@@ -134,11 +134,15 @@ def _by_name(name: str, field: Field) -> tuple[float, Why]:
 
 
 def _fits(cells: Sequence[Cell], field: Field) -> float | None:
-    """Return the share of cells that can be read as the field; None where any text can."""
+    """Return the share of cells that can be read as the field; None where that says nothing.
+
+    Any text can be an address, and a cell that says 无 says as little of every other field.
+    """
     if field.type in (CellType.TEXT, CellType.ADDRESS, CellType.NAME):
         return None
     read = reader_for(field)
-    return sum(not isinstance(read(cell), Fault) for cell in cells) / max(len(cells), 1)
+    told = [value for value in map(read, cells) if value is not None]
+    return sum(not isinstance(value, Fault) for value in told) / len(told) if told else None
 
 
 def _settled(

@@ -1,5 +1,6 @@
 """Forms that offices ask of workers: stated, weighed, admitted by somebody else, ended."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -18,7 +19,7 @@ from linli.registry.actions import asking
 from linli.registry.actions.exporting import Decision
 from linli.registry.actions.filling import known_names
 from linli.registry.forms.asking import AskForm, RefuseFormForm
-from linli.registry.imports.blanks import read_blank
+from linli.registry.imports.blanks import BlankBook, read_blanks
 from linli.registry.models import DataForm, FormState, RecordKind
 from linli.registry.policies.asking import (
     refuse_answering,
@@ -28,7 +29,7 @@ from linli.registry.policies.asking import (
 )
 from linli.registry.queries.forms import forms_asked, latest_forms, records_due, unknown_names
 from linli.registry.rules.admission import admission
-from linli.registry.rules.blanks import Blank, typed_blank
+from linli.registry.rules.blanks import typed_blank
 from linli.registry.views.frame import asking as asker
 from linli.registry.views.frame import done
 from linli.registry.views.records import title_of
@@ -78,10 +79,12 @@ def overview(request: HttpRequest) -> HttpResponse:
     return render(request, "registry/forms.html", context)
 
 
-def _blank_from(form: AskForm) -> Blank:
-    """Return the form that was sent or typed; Refused where there is none."""
+def _blanks_from(form: AskForm) -> BlankBook:
+    """Return the form that was sent, a blank for each sheet, or typed; Refused without one."""
     upload = form.cleaned_data["file"]
-    return read_blank(upload.read()) if upload else typed_blank(form.typed)
+    if not upload:
+        return BlankBook((typed_blank(form.typed),), ())
+    return read_blanks(upload.read(), to_fill=False)
 
 
 @never_cache
@@ -92,8 +95,10 @@ def ask(request: HttpRequest) -> HttpResponse:
     form = AskForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         try:
-            made = asking.ask_form(
-                wanted=form.wanted(_blank_from(form)),
+            book = _blanks_from(form)
+            made = asking.ask_forms(
+                wanted=form.wanted(book.blanks[0]),
+                blanks=book.blanks,
                 by=person_of(request),
                 at=timezone.now(),
                 act_id=act_id_of(request),
@@ -101,11 +106,7 @@ def ask(request: HttpRequest) -> HttpResponse:
         except Refused as refused:
             form.add_error("names", str(refused.refusal))
         else:
-            if made.state == FormState.REFUSED:
-                messages.error(request, sentence_of(made))
-            else:
-                messages.success(request, _("Somebody else decides about this form."))
-            return redirect("registry:form", made.pk)
+            return _asked(request, made, book)
     context = {
         "form": form,
         "limit": admission().most_known,
@@ -114,6 +115,20 @@ def ask(request: HttpRequest) -> HttpResponse:
     }
     status = 422 if request.method == "POST" else 200
     return render(request, "registry/form_ask.html", context, status=status)
+
+
+def _asked(request: HttpRequest, made: Sequence[DataForm], book: BlankBook) -> HttpResponse:
+    """Say what became of each sheet."""
+    for one in made:
+        if one.state == FormState.REFUSED:
+            name = f"{one.name}{_(': ')}" if len(made) > 1 else ""
+            messages.error(request, f"{name}{sentence_of(one)}")
+    if any(one.state != FormState.REFUSED for one in made):
+        messages.success(request, _("Somebody else decides about this form."))
+    if book.left_out:
+        names = _(", ").join(book.left_out)
+        messages.info(request, _("Sheets without a form: %(names)s.") % {"names": names})
+    return redirect("registry:form", made[0].pk) if len(made) == 1 else redirect("registry:forms")
 
 
 @never_cache
