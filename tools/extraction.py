@@ -28,8 +28,9 @@ SHAPES = {
 }
 TEMPLATE_ENDINGS = {".html", ".txt", ".xml"}
 _LITERAL = r"""[uU]?('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")"""
+# The last is what templatize makes of a text in a filter or a tag: ``{{ a|yesno:_("yes,no") }}``.
 _TEMPLATE_CALL = re.compile(
-    rf"\b(n?p?gettext)\({_LITERAL}(?:\s*,\s*{_LITERAL})?(?:\s*,\s*{_LITERAL})?"
+    rf"\b(n?p?gettext|_)\({_LITERAL}(?:\s*,\s*{_LITERAL})?(?:\s*,\s*{_LITERAL})?"
 )
 
 
@@ -115,7 +116,7 @@ def template_messages(source: str, path: str) -> Iterator[tuple[Message, Place]]
     """Yield the messages of a template."""
     text = django_templates.templatize(source, origin=path)
     for match in _TEMPLATE_CALL.finditer(text):
-        function = match.group(1)
+        function = match.group(1).replace("_", "gettext")
         texts = [ast.literal_eval(group) for group in match.groups()[1:] if group]
         line = text.count("\n", 0, match.start()) + 1
         if any(part.endswith("\\") for part in texts):

@@ -16,6 +16,8 @@ from linli.registry.actions.importing import cancel, undo_import
 from linli.registry.actions.importing.runs import on_sheet
 from linli.registry.actions.sealing import opened
 from linli.registry.imports import Cancelled, import_file, open_refused
+from linli.registry.imports.background import checked
+from linli.registry.imports.waiting import Asked, Note
 from linli.registry.models import (
     MIXED,
     Address,
@@ -320,3 +322,23 @@ def _database_files() -> list[Path]:
 def _plain(cell: Any) -> Any:
     is_bytes = isinstance(cell, bytes | memoryview)
     return bytes(cell).decode("utf-8", "replace") if is_bytes else cell
+
+
+def test_a_refused_row_names_all_that_is_wrong_with_it(grid: str) -> None:
+    result = take(as_csv([*ROWS, ["样丁", "12", "没有的村", "衡山路1号", "火星", "哪年"]]))
+    told = result.refused[0].reason.split("\n")
+    assert len(told) == 4
+    for word in ("“12”", "“火星”", "“哪年”"):
+        assert any(word in sentence for sentence in told)
+    # What may stand there is said.
+    assert any("常住 / 外出 / 流入" in sentence for sentence in told)
+
+
+def test_the_check_counts_each_thing_that_is_wrong_by_itself(grid: str) -> None:
+    rows = [
+        ["样丁", "12", VILLAGE_NAME, "衡山路1号", "火星", ""],
+        ["样戊", "13", VILLAGE_NAME, "衡山路2号", "常住", ""],
+    ]
+    asked = Asked("f.csv", "resident", "甲单位", "", "")
+    noted = checked(Note(asked), import_file(as_csv(rows), order(dry_run=True)))
+    assert [count for _sheet, _reason, count, _first in noted.reasons] == [2, 1]

@@ -58,12 +58,14 @@ def test_template_messages_are_found() -> None:
       {% blocktranslate trimmed count n=cases|length %}
         {{ n }} case{% plural %}{{ n }} cases
       {% endblocktranslate %}
+      {{ case.is_urgent|yesno:_("yes,no") }}
     """
     assert read_template(source) == [
         Message("It's due"),
         Message("Close", context="verb"),
         Message("Sent to %(name)s"),
         Message("%(n)s case", "%(n)s cases"),
+        Message("yes,no"),
     ]
 
 

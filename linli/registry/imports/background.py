@@ -100,10 +100,12 @@ def _check(run: UUID, told: Note, data: CleanCopy) -> None:
 
 def checked(told: Note, result: Result) -> Note:
     """Return the note of a file after its check; values are taken out of the reasons."""
-    reasons = Counter((row.sheet, _QUOTED.sub("“…”", row.reason)) for row in result.refused)
+    reasons: Counter[tuple[str, str]] = Counter()
     first: dict[tuple[str, str], int] = {}
     for row in result.refused:
-        first.setdefault((row.sheet, _QUOTED.sub("“…”", row.reason)), row.number)
+        for reason in dict.fromkeys(_QUOTED.sub("“…”", row.reason).split("\n")):
+            reasons[row.sheet, reason] += 1
+            first.setdefault((row.sheet, reason), row.number)
     listed = [
         [sheet, reason, count, first[sheet, reason]]
         for (sheet, reason), count in reasons.most_common(_MOST_REASONS)

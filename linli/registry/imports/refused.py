@@ -33,7 +33,7 @@ def workbook_of(headers: Mapping[str, Sequence[str]], rows: Sequence[RefusedRow]
     """
     from openpyxl import Workbook
     from openpyxl.cell import WriteOnlyCell
-    from openpyxl.styles import Font, PatternFill
+    from openpyxl.styles import Alignment, Font, PatternFill
 
     fill = PatternFill("solid", fgColor="0F766E")
     book = Workbook(write_only=True)
@@ -50,7 +50,10 @@ def workbook_of(headers: Mapping[str, Sequence[str]], rows: Sequence[RefusedRow]
         sheet.append(head)
         for row in rows:
             if row.sheet == name:
-                sheet.append([_cell(row.reason), *(_cell(cell) for cell in row.cells)])
+                # One sentence a line, all of them to be seen.
+                why = WriteOnlyCell(sheet, _cell(row.reason))
+                why.alignment = Alignment(wrap_text=True, vertical="top")
+                sheet.append([why, *(_cell(cell) for cell in row.cells)])
     file = io.BytesIO()
     book.save(file)
     return file.getvalue()

@@ -26,8 +26,17 @@ _UNKNOWN: Any = object()
 
 
 def sentence_of(field: Field, fault: Fault) -> str:
-    """Say in words why a cell of a field was refused."""
-    return f"{label_of(field)}{_(': ')}{_(FAULTS[fault.code]) % {'shown': fault.shown}}"
+    """Say in words why a cell of a field was refused; where words are chosen from, which."""
+    sentence = f"{label_of(field)}{_(': ')}{_(FAULTS[fault.code]) % {'shown': fault.shown}}"
+    if fault.code != "choice":
+        return sentence
+    # The first of several words for one value is the one it is called by.
+    words: dict[str, str] = {}
+    for word, value in field.choices.items():
+        if word != value:
+            words.setdefault(value, word)
+    told = {"sentence": sentence, "words": " / ".join(words.values())}
+    return _("%(sentence)s Known here: %(words)s.") % told
 
 
 @dataclass(frozen=True)
@@ -44,10 +53,15 @@ class Reading:
 
 Line = tuple[int, Sequence[Any]]
 Columns = Sequence[Sequence[Any]]
+# What is wrong, by the place of a row in its chunk.
+Faults = dict[int, list[str]]
 
 
 class RowReader:
-    """Reads rows, a column of many at a time; what cannot be read comes back with a sentence."""
+    """Reads rows, a column of many at a time.
+
+    What cannot be read comes back with all that is wrong with it, a sentence a line.
+    """
 
     def __init__(self, reading: Reading) -> None:
         self._reading = reading
@@ -84,18 +98,20 @@ class RowReader:
         ready, refused = [], []
         for nth, (number, _cells) in enumerate(chunk):
             row = Incoming(number, told[nth], whole[nth])
-            reason = wrong.get(nth) or self._locate(row, places[nth])
-            if not reason and row.spot is not None and points:
-                row.point, reason = points[nth], astray.get(nth, "")
-            if reason:
-                refused.append((row, reason))
+            located = self._locate(row, places[nth])
+            reasons = [*wrong.get(nth, ()), *([located] if located else [])]
+            if points and row.spot is not None:
+                row.point = points[nth]
+                reasons += astray.get(nth, ())
+            if reasons:
+                refused.append((row, "\n".join(reasons)))
             else:
                 ready.append(row)
         return ready, refused
 
-    def _told(self, columns: Columns, many: int) -> tuple[list[dict[str, Any]], dict[int, str]]:
+    def _told(self, columns: Columns, many: int) -> tuple[list[dict[str, Any]], Faults]:
         """Return the facts of each row by their keys, and why some rows are refused."""
-        wrong: dict[int, str] = {}
+        wrong: Faults = {}
         values = [_faultless(one, columns, wrong) for one in self._facts]
         keys = [field.key for _index, field, _read in self._facts]
         rows: Iterable[Any] = zip(*values, strict=True) if values else [()] * many
@@ -104,16 +120,17 @@ class RowReader:
             for row in rows
         ]
         for key, field in self._required:
+            sentence = sentence_of(field, Fault("missing", ""))
             for nth, facts in enumerate(told):
                 if key not in facts:
-                    wrong.setdefault(nth, sentence_of(field, Fault("missing", "")))
+                    wrong.setdefault(nth, []).append(sentence)
         return told, wrong
 
-    def _pointed(self, columns: Columns) -> tuple[list[Any], dict[int, str]]:
+    def _pointed(self, columns: Columns) -> tuple[list[Any], Faults]:
         """Return the point of each row or None, and which rows have a wrong one."""
         if not self._points:
             return [], {}
-        astray: dict[int, str] = {}
+        astray: Faults = {}
         pairs = zip(*[_faultless(one, columns, astray) for one in self._points], strict=True)
         points = [None if lon is None or lat is None else (lon, lat) for lon, lat in pairs]
         return points if any(points) or astray else [], astray
@@ -182,15 +199,15 @@ class RowReader:
 
 
 def _faultless(
-    one: tuple[int, Field, ColumnReader], columns: Columns, wrong: dict[int, str]
+    one: tuple[int, Field, ColumnReader], columns: Columns, wrong: Faults
 ) -> list[object]:
-    """Read a column; remember the sentence of the first fault of each row."""
+    """Read a column; remember the sentences of its faults by their rows."""
     index, field, read = one
     values = read(columns[index])
     if Fault in set(map(type, values)):
         for nth, value in enumerate(values):
             if value.__class__ is Fault:
-                wrong.setdefault(nth, sentence_of(field, value))
+                wrong.setdefault(nth, []).append(sentence_of(field, value))
     return values
 
 

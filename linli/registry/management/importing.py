@@ -144,7 +144,7 @@ class RegistryImport(BaseCommand):
     def _give_back(self, result: Result, order: Order, wanted: Path | None) -> None:
         for row in result.refused[:_SHOWN]:
             place = f"{row.sheet} {row.number}".strip()
-            self.stderr.write(f"[{place}] {row.reason}")
+            self.stderr.write(f"[{place}] {row.reason.replace(chr(10), ' ')}")
         data = open_refused(order.run)
         if data is not None and wanted is not None:
             wanted.write_bytes(data)
