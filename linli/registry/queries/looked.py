@@ -158,11 +158,13 @@ def looks_at_resident(resident: uuid.UUID) -> Sequence[Look]:
 def _folded(looks: Sequence[Look]) -> Sequence[Look]:
     """Tell one page that somebody opened as one look: its facts and its history are two reads.
 
-    Two looks of one kind stay two lines.
+    Two looks of one kind stay two lines; one's own of a day are told once.
     """
     found: list[list[Look]] = []
     for one in looks:
         page = found[-1] if found else []
+        if page and _is_own_day(one, page[-1]):
+            continue
         if page and _is_of_page(one, page):
             page.append(one)
         else:
@@ -170,6 +172,11 @@ def _folded(looks: Sequence[Look]) -> Sequence[Look]:
     return [
         replace(page[0], what=_("; ").join(one.what for one in reversed(page))) for page in found
     ]
+
+
+def _is_own_day(one: Look, last: Look) -> bool:
+    is_own = not one.who and not last.who
+    return is_own and timezone.localdate(one.at) == timezone.localdate(last.at)
 
 
 def _is_of_page(one: Look, page: Sequence[Look]) -> bool:
