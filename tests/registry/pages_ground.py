@@ -12,6 +12,9 @@ from linli.territory.models import Grid
 from tests.factories import NOW, make_person
 from tests.registry.persons import make_dwelling, make_house, make_resident
 
+# What there is to do on the page of a record.
+_TAILS = ("", "confirm/", "end/", "address/", "take_up/")
+
 
 def make_pair(grid: Grid) -> Pair:
     """Make two residents of one dwelling who may be one."""
@@ -40,7 +43,10 @@ def page_samples(grid: Grid) -> dict[str, object]:
     record = "registry/records/<slug:kind>/<uuid:record_id>/"
     return {
         "record_id": home.pk,
-        **{f"{record}{tail}|kind": "dwelling" for tail in ("", "confirm/", "end/", "address/")},
+        **{
+            f"{record}{tail}|kind": "dwelling"
+            for tail in ("", "confirm/", "end/", "address/", "take_up/")
+        },
         "registry/records/resident/<uuid:record_id>/move/|record_id": resident.pk,
         "registry/records/<slug:kind>/new/|kind": "dwelling",
         f"{record}change/<slug:field>/|kind": "dwelling",

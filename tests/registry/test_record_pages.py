@@ -6,10 +6,20 @@ import pytest
 from django.urls import reverse
 
 from linli.kernel.ids import new_id
+from linli.kernel.refusal import Refused
 from linli.registry.actions.drafts import Draft
-from linli.registry.actions.records import create_record
-from linli.registry.models import LegalBasis, RecordKind, Unmasking
-from tests.registry.ground import Registry, act, place
+from linli.registry.actions.records import create_record, end_record, take_up_record
+from linli.registry.models import (
+    LegalBasis,
+    RecordKind,
+    Resident,
+    Unmasking,
+    Wish,
+    WishKind,
+    WishState,
+)
+from tests.factories import NOW
+from tests.registry.ground import TODAY, Registry, act, place
 from tests.registry.pages_ground import propose_name
 from tests.registry.typing_in import as_worker
 
@@ -41,6 +51,69 @@ def test_the_page_of_a_team_names_its_village(registry: Registry) -> None:
     page = page_of(registry.worker, RecordKind.TEAM, row)
     assert "Village or community" in page
     assert str(registry.grid.division) in page
+
+
+def test_the_history_says_how_a_record_began_was_confirmed_and_ended(registry: Registry) -> None:
+    home = registry.resident().dwelling
+    made = create_record(
+        draft=Draft(RecordKind.BUILDING, {"name": "演示楼"}, "base_facts", place("金沙路3号")),
+        act=act(registry.worker),
+    )
+    client = as_worker(registry.worker)
+    for tail, told in (("confirm", {}), ("end", {"day": "2026-01-02"})):
+        where = reverse(f"registry:{tail}", args=["building", made.pk])
+        assert client.post(where, {**told, "act_id": str(new_id())}).status_code == 302
+    page = page_of(registry.worker, RecordKind.BUILDING, made)
+    for words in ("Make a record", "Confirm facts of a record", "End a record", "2026-01-02"):
+        assert words in page
+    # Who ends a home is told who is noted as living there.
+    where = reverse("registry:end", args=["dwelling", home.pk])
+    assert "1 resident is noted as living here" in client.get(where).content.decode()
+    building = reverse("registry:end", args=["building", made.pk])
+    assert "still kept" not in client.get(building).content.decode()
+
+
+def test_what_ended_by_mistake_is_taken_up_again(registry: Registry) -> None:
+    draft = Draft(RecordKind.BUILDING, {"name": "演示楼"}, "base_facts", place("金沙路3号"))
+    made = create_record(draft=draft, act=act(registry.worker))
+    client = as_worker(registry.worker)
+    where = reverse("registry:take_up", args=["building", made.pk])
+
+    def end_it() -> None:
+        end_record(kind=RecordKind.BUILDING, record_id=made.pk, ended_on=TODAY, act=act())
+
+    assert where not in page_of(registry.worker, RecordKind.BUILDING, made)
+    with pytest.raises(Refused) as caught:
+        take_up_record(kind=RecordKind.BUILDING, record_id=made.pk, act=act(registry.worker))
+    assert caught.value.refusal.code == "stands"
+    end_it()
+    assert where in page_of(registry.worker, RecordKind.BUILDING, made)
+    assert where not in page_of(registry.supervisor, RecordKind.BUILDING, made)
+    once = str(new_id())
+    for _again in range(2):
+        client.post(where, {"act_id": once})
+    made.refresh_from_db()
+    assert (made.ended_on, made.version) == (None, 3)
+    # Where another stands in its place there is none beside it.
+    end_it()
+    create_record(draft=draft, act=act(registry.worker))
+    with pytest.raises(Refused) as caught:
+        take_up_record(kind=RecordKind.BUILDING, record_id=made.pk, act=act(registry.worker))
+    assert caught.value.refusal.code == "registry_building_once"
+
+
+def test_what_a_resident_asked_to_end_is_not_taken_up(registry: Registry) -> None:
+    row = registry.resident()
+    end_record(kind=RecordKind.RESIDENT, record_id=row.pk, ended_on=TODAY, act=act())
+    told = {"resident": row, "kind": WishKind.OBJECT, "words": b"x", "at": NOW, "decided_at": NOW}
+    Wish.objects.create(id=new_id(), state=WishState.GRANTED, **told)
+    codes = []
+    for change in ({}, {"wrapped_key": b""}):
+        Resident.objects.filter(pk=row.pk).update(**change) if change else None
+        with pytest.raises(Refused) as caught:
+            take_up_record(kind=RecordKind.RESIDENT, record_id=row.pk, act=act(registry.worker))
+        codes.append(caught.value.refusal.code)
+    assert codes == ["wish", "ended"]
 
 
 def test_a_thing_is_there_or_not(registry: Registry) -> None:

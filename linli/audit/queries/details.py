@@ -6,7 +6,7 @@ shown as it is stored.
 
 import json
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
@@ -90,12 +90,21 @@ class Details:
 
     _known: dict[str, str] = field(default_factory=dict)
 
-    def lines(self, detail: str | None) -> list[tuple[str, str]]:
-        """Return label and value of each key of a stored detail; none where it was erased."""
+    def lines(
+        self, detail: str | None, wanted: Collection[str] | None = None
+    ) -> list[tuple[str, str]]:
+        """Return label and value of each key of a stored detail; none where it was erased.
+
+        ``wanted``: the keys to tell; all where None.
+        """
         if not detail:
             return []
         told: Any = json.loads(detail)
-        return [(str(_label(key)), self._value(key, value, told)) for key, value in told.items()]
+        return [
+            (str(_label(key)), self._value(key, value, told))
+            for key, value in told.items()
+            if wanted is None or key in wanted
+        ]
 
     def _value(self, key: str, value: object, told: Told) -> str:
         if isinstance(value, list):

@@ -33,7 +33,13 @@ from linli.registry.models import (
     Sealed,
     SourceKind,
 )
-from linli.registry.policies import refuse_basis, refuse_change, refuse_create, refuse_end
+from linli.registry.policies import (
+    refuse_basis,
+    refuse_change,
+    refuse_create,
+    refuse_end,
+    refuse_take_up,
+)
 from linli.registry.policies.records import missing
 from linli.registry.policies.values import refuse_row
 from linli.registry.rules.retention import keep_until
@@ -190,6 +196,32 @@ def confirm(*, kind: RecordKind, record_id: UUID, fields: Iterable[str], act: Ac
         if set(names) >= {fact.name for fact in own_fields(kind)}:
             record.confirmed_on = act.day
         record.save(update_fields=["provenance", "keep_until", "confirmed_on"])
+    return record
+
+
+def take_up_record(*, kind: RecordKind, record_id: UUID, act: Act) -> Any:
+    """Let a record that ended stand again, as its next version.
+
+    Raises Refused where another stands in its place, or a resident asked that it ends.
+    """
+    with acting(
+        act.id,
+        "registry.take_up",
+        by=act.by,
+        at=act.at,
+        subject=record_id,
+        payload={"kind": kind.value, "record": record_id},
+        detail={"kind": kind.value},
+    ) as first_time:
+        record = locked(MODELS[kind], record_id)
+        if not first_time:
+            return record
+        check(refuse_take_up(act.who, record))
+        record.ended_on = None
+        check(refuse_row(record))
+        renew(record, [], act.day)
+        record.version += 1
+        record.save(update_fields=["ended_on", "keep_until", "version"])
     return record
 
 

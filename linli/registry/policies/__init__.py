@@ -8,6 +8,7 @@ from linli.registry.policies.refusing import (
     refuse_decision,
     refuse_end,
     refuse_manage,
+    refuse_take_up,
 )
 from linli.registry.policies.scopes import (
     Who,
@@ -30,6 +31,7 @@ __all__ = [
     "refuse_decision",
     "refuse_end",
     "refuse_manage",
+    "refuse_take_up",
     "visible_ended",
     "visible_records",
 ]

@@ -10,7 +10,16 @@ from linli.accounts.models import Person
 from linli.accounts.queries import permissions_of
 from linli.accounts.rules.roles import Permission
 from linli.kernel.refusal import Refusal
-from linli.registry.models import Assistance, LegalBasis, Record, RecordKind, kind_of
+from linli.registry.models import (
+    Assistance,
+    LegalBasis,
+    Record,
+    RecordKind,
+    Resident,
+    Sealed,
+    WishState,
+    kind_of,
+)
 from linli.registry.policies.scopes import Who, reaches
 
 
@@ -43,8 +52,10 @@ def refuse_ended(record: Record) -> Refusal | None:
 
 def refuse_change(who: Who, record: Record) -> Refusal | None:
     """Say why somebody may not change, confirm or end a record."""
-    if refusal := refuse_ended(record):
-        return refusal
+    return refuse_ended(record) or _refuse_keeping(who, record)
+
+
+def _refuse_keeping(who: Who, record: Record) -> Refusal | None:
     if who.is_machine:
         return None
     if who.resident is None and not who.may(Permission.KEEP_REGISTRY):
@@ -59,6 +70,18 @@ def refuse_end(who: Who, record: Record) -> Refusal | None:
     if who.resident is not None:
         return Refusal("role", _("Records are kept by grid workers."))
     return refuse_change(who, record)
+
+
+def refuse_take_up(who: Who, record: Record) -> Refusal | None:
+    """Say why a record that ended may not stand again."""
+    is_erased = isinstance(record, Sealed) and not record.wrapped_key
+    if record.merged_into is not None or is_erased:
+        return Refusal("ended", _("This record has ended: it is kept as it was."))
+    if record.ended_on is None:
+        return Refusal("stands", _("This record has not ended."))
+    if isinstance(record, Resident) and record.wishes.filter(state=WishState.GRANTED).exists():
+        return Refusal("wish", _("The resident asked that this record ends."))
+    return _refuse_keeping(who, record)
 
 
 def decides_about(who: Who, kind: RecordKind) -> bool:

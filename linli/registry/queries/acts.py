@@ -19,4 +19,5 @@ ACT_WORDS: Mapping[str, Promise] = {
     "registry.refuse": _("Refuse a change of a record"),
     "registry.replace_indexes": _("Replace the key by which persons are found"),
     "registry.rotate_keys": _("Add a master key"),
+    "registry.take_up": _("Take a record up again that had ended"),
 }

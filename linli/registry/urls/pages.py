@@ -10,6 +10,7 @@ from linli.registry.views import (
     changes,
     creating,
     doubles,
+    ending,
     filling,
     homes,
     importing,
@@ -32,11 +33,12 @@ urlpatterns: list[URLPattern] = [
     path("records/<slug:kind>/new/", creating.create, name="create"),
     path("records/<slug:kind>/<uuid:record_id>/", records.record, name="record"),
     path("records/<slug:kind>/<uuid:record_id>/confirm/", records.confirm_record, name="confirm"),
-    path("records/<slug:kind>/<uuid:record_id>/end/", records.end, name="end"),
+    path("records/<slug:kind>/<uuid:record_id>/end/", ending.end, name="end"),
     path(
         "records/<slug:kind>/<uuid:record_id>/change/<slug:field>/", records.change, name="change"
     ),
     path("records/<slug:kind>/<uuid:record_id>/address/", moving.address, name="address"),
+    path("records/<slug:kind>/<uuid:record_id>/take_up/", ending.take_up, name="take_up"),
     path("changes/", changes.waiting, name="changes"),
     path("changes/<uuid:change_id>/", changes.decide, name="change_waiting"),
     path("imports/", importing.overview, name="imports"),

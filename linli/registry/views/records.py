@@ -18,18 +18,16 @@ from linli.accounts.rules.roles import Permission
 from linli.kernel.refusal import Refused
 from linli.registry.actions.changing import Proposal, propose_change
 from linli.registry.actions.columns import field_of, own_fields
-from linli.registry.actions.history import history_of
-from linli.registry.actions.records import confirm, end_record
+from linli.registry.actions.records import confirm
 from linli.registry.actions.relating import place_of
 from linli.registry.actions.showing import FactLine, facts_of, note_record, place_line
-from linli.registry.forms.records import ChangeForm, EndForm
+from linli.registry.forms.records import ChangeForm
 from linli.registry.models import (
     Assistance,
     Building,
     Change,
     ChangeState,
     Dwelling,
-    Errand,
     Organisation,
     RecordKind,
     Resident,
@@ -37,7 +35,7 @@ from linli.registry.models import (
     Sealed,
     kind_of,
 )
-from linli.registry.policies import Who, decides_about, refuse_change, refuse_end
+from linli.registry.policies import Who, decides_about, refuse_change, refuse_end, refuse_take_up
 from linli.registry.policies.errands import errand_of
 from linli.registry.policies.places import opens_grid
 from linli.registry.policies.values import label_of
@@ -45,16 +43,9 @@ from linli.registry.queries import relatives
 from linli.registry.queries.forms import forms_here
 from linli.registry.views.beside import BESIDE
 from linli.registry.views.frame import act_of, asking, crumbs, done
-from linli.web.rules.components import Crumb, TimelineEntry
+from linli.registry.views.history import entries_of
+from linli.web.rules.components import Crumb
 from linli.web.views.doors import needs, person_of
-
-_TONES = {
-    ChangeState.PROPOSED: ("warning", "hourglass"),
-    ChangeState.APPLIED: ("success", "circle-check"),
-    ChangeState.REFUSED: ("danger", "circle-x"),
-    ChangeState.OVERTAKEN: ("quiet", "arrow-forward"),
-    ChangeState.UNDONE: ("quiet", "arrow-back-up"),
-}
 
 _READ_WHOLE = frozenset({RecordKind.ASSISTANCE})
 
@@ -84,34 +75,6 @@ def title_of(row: Any) -> str:
 def _way(row: Any, who: Who, *last: Crumb) -> list[Crumb]:
     code = row.grid_id or getattr(row, "division_id", "")
     return crumbs(code, *last, opens=opens_grid(who, code))
-
-
-def entries_of(row: Any, request: HttpRequest, errand: Errand) -> list[TimelineEntry]:
-    """Return the history of a record for its page; sealed facts are masked."""
-    found = []
-    lines = history_of(record=row, by=person_of(request), at=timezone.now(), errand=errand)
-    for line in lines:
-        change = line.change
-        tone, icon = _TONES[ChangeState(change.state)]
-        label = label_of(line.fact) if line.fact else change.field
-        details: list[tuple[object, object]] = [
-            (_("Change"), f"{line.before or '–'} → {line.after or '–'}"),
-            (_("Source"), change.source.sender),
-        ]
-        if change.decided_by is not None:
-            details.append((_("Decided by"), change.decided_by.name))
-        found.append(
-            TimelineEntry(
-                at=change.at,
-                verb=f"{label}{_(': ')}{change.get_state_display()}",
-                icon=icon,
-                person=change.by.name if change.by is not None else "",
-                note=change.reason,
-                tone=tone,
-                details=details,
-            )
-        )
-    return found
 
 
 def _with_place(row: Any, facts: Sequence[FactLine], today: date) -> list[FactLine]:
@@ -168,6 +131,7 @@ def record(request: HttpRequest, kind: str, record_id: UUID) -> HttpResponse:
         "perms_keep": who.may(Permission.KEEP_REGISTRY),
         "refusal": refuse_change(who, row),
         "end_refusal": refuse_end(who, row),
+        "may_take_up": refuse_take_up(who, row) is None,
         "entries": entries_of(row, request, errand),
         "today": today,
         "forms_here": [] if row.ended_on else forms_here(chosen, who, now),
@@ -204,9 +168,10 @@ def _outcome(made: Change | None) -> str:
     return _("The fact was changed.")
 
 
-def _form_page(
+def form_page(
     request: HttpRequest, row: Any, form: Any, context: dict[str, object]
 ) -> HttpResponse:
+    """Return the page of a form about one record; ``context`` names its kind, title and submit."""
     kind, who = context["kind"], asking(request)[0]
     back = reverse("registry:record", args=[kind, row.pk])
     way = _way(row, who, Crumb(title_of(row), back), Crumb(context["title"]))
@@ -243,30 +208,4 @@ def change(request: HttpRequest, kind: str, record_id: UUID, field: str) -> Http
         "submit": _("Propose the change") if fact.needs_approval else _("Save the change"),
         "hint": hint if fact.needs_approval else "",
     }
-    return _form_page(request, row, form, context)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@needs(Permission.KEEP_REGISTRY)
-def end(request: HttpRequest, kind: str, record_id: UUID) -> HttpResponse:
-    """Note that what a record tells of is no more."""
-    chosen, (who, now) = kind_or_404(kind), asking(request)
-    row = record_or_404(chosen, record_id, who)
-    given = request.POST if request.method == "POST" else None
-    form = EndForm(given, initial={"day": timezone.localdate(now)})
-    if request.method == "POST" and form.is_valid():
-        act, day = act_of(request), form.cleaned_data["day"]
-        if done(
-            request,
-            lambda: end_record(kind=chosen, record_id=record_id, ended_on=day, act=act),
-            _("The record has ended."),
-        ):
-            return redirect("registry:record", kind, record_id)
-    context: dict[str, object] = {
-        "kind": kind,
-        "title": _("End this record"),
-        "subtitle": title_of(row),
-        "submit": _("End it"),
-        "hint": _("It stays readable until its retention is over, and then is erased."),
-    }
-    return _form_page(request, row, form, context)
+    return form_page(request, row, form, context)
