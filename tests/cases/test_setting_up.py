@@ -48,12 +48,23 @@ def test_an_empty_district_lacks_everything_and_its_administrator_is_led_there(
 ) -> None:
     assert admin.get("/desk/").headers["Location"] == "/manage/start/"
     text = words(admin)
-    assert "0 of 9 are there" in text
+    assert "0 of 10 are there" in text
     assert text.count("missing") == 6
-    assert text.count("may wait") == 3
+    assert text.count("may wait") == 4
     assert "nobody is: intake clerk, dispatcher" in text.lower()
     assert "linli import categories" in text
+    assert "linli import lists" in text
     assert "To the public page" not in text
+
+
+def test_each_step_of_the_territory_opens_with_its_kind_of_file_chosen(admin: Client) -> None:
+    page = admin.get(reverse("manage:start")).content.decode()
+    for kind in ("divisions", "grids", "units", "postings"):
+        address = f"{reverse('territory:import')}?kind={kind}"
+        assert f'href="{address}"' in page
+        form = admin.get(address).content.decode()
+        assert f'<option value="{kind}" selected>' in form
+        assert "What the file looks like" in form
 
 
 def test_a_district_with_all_that_a_case_needs_is_ready(admin: Client) -> None:

@@ -13,6 +13,7 @@ from linli.demo.rules.matters import matters
 from linli.demo.rules.places import Atlas
 from linli.demo.rules.plans import CasePlan
 from linli.demo.rules.replies import TEMPLATES
+from linli.demo.rules.sayings import SHELVED
 from linli.demo.rules.subjects import subjects
 from linli.demo.rules.year import Setting, make_year
 from linli.kernel.forbidden import findings
@@ -54,6 +55,17 @@ def test_the_words_of_facts_are_those_the_actions_take(year: list[CasePlan]) -> 
     refusals = {step.facts["reason"] for step in steps if step.verb == "refuse"}
     assert pauses == set(PauseReason.values) - {PauseReason.SHELVED}
     assert refusals == set(RefusalReason.values)
+
+
+def test_only_what_can_wait_is_shelved_and_for_a_reason_of_its_own(year: list[CasePlan]) -> None:
+    reasons = {
+        (case.report.category, step.words)
+        for case in year
+        for step in case.steps
+        if step.verb == "shelve"
+    }
+    assert len(reasons) >= 5
+    assert reasons <= set(SHELVED.items())
 
 
 def test_time_only_goes_forward(year: list[CasePlan]) -> None:

@@ -4,6 +4,7 @@ import re
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 import time_machine
@@ -258,6 +259,15 @@ def test_residents_read_who_looked_when_and_why(resident: Resident, inside: Clie
     looks = looks_at_resident(resident.pk)
     assert {one.who for one in looks} == {"演示接线员丙", ""}
     assert looks_at_resident(make_resident("李四", "13900000000").pk) == []
+
+
+def test_own_looks_take_no_place_from_those_of_others(resident: Resident, inside: Client) -> None:
+    clerk = make_person(Role.INTAKE_CLERK, name="演示接线员丙")
+    find(facts=TwoFacts(NAME, NUMBER), purpose=Purpose.SAFETY, by=clerk, at=datetime.now(UTC))
+    for _again in range(3):
+        inside.get("/my/")
+    with patch("linli.registry.queries.looked._LINES", 2):
+        assert [one.who for one in looks_at_resident(resident.pk)] == ["", "演示接线员丙"]
 
 
 def test_what_opened_a_page_is_said_without_anybody_typing_it(

@@ -106,6 +106,12 @@ def test_the_list_of_a_grid_is_parted_by_address_and_loses_none(grid: Grid, work
     assert second.after == ""
 
 
+def test_before_the_first_count_a_worker_comes_to_their_grid_all_the_same(
+    grid: Grid, worker: Person
+) -> None:
+    assert f"/registry/grids/{grid.code}/" in page_for(worker, reverse("registry:home"))[1]
+
+
 def test_a_grid_of_others_looks_absent(grid: Grid, worker: Person) -> None:
     other = make_grid(3)
     assert page_for(worker, reverse("registry:grid", args=[grid.code]))[0] == 200

@@ -1,4 +1,4 @@
-"""What a district still lacks before its first case can go its whole way."""
+"""What a district still lacks before its first case and its first record."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -8,6 +8,7 @@ from django.db.models import Count, Q
 from linli.accounts.models import RoleGrant, Unit
 from linli.accounts.rules.roles import Role
 from linli.cases.models import Category, DispatchRule, WorkingCalendar
+from linli.registry.models import LegalBasis
 from linli.territory.models import Division, Grid, GridPosting
 
 # Without one of these a case stops on its way: taken down, dispatched, handled, checked, called.
@@ -29,6 +30,7 @@ class Standing:
     rules: int
     postings: int
     administrators: int
+    bases: int
     missing_roles: tuple[Role, ...]
 
     @property
@@ -58,5 +60,6 @@ def standing(on: date) -> Standing:
         rules=DispatchRule.objects.filter(holds).count(),
         postings=GridPosting.objects.filter(holds).count(),
         administrators=people.get(Role.ADMINISTRATOR.value, 0),
+        bases=LegalBasis.objects.filter(is_active=True).count(),
         missing_roles=tuple(role for role in NEEDED_ROLES if not people.get(role.value)),
     )

@@ -87,7 +87,7 @@ def _handle(scene: Scene) -> None:
             note = sayings.MILESTONES.get(stage, "")
             scene.tape.add("milestone", scene.officer, note, {"stage": stage})
     _meanwhile(scene)
-    if scene.chance(0.008):
+    if scene.chance(0.025) and scene.subject.code in sayings.SHELVED:
         _shelve(scene)
         return
     scene.spend(0.42)
@@ -137,7 +137,7 @@ def _more_time(scene: Scene) -> None:
 def _shelve(scene: Scene) -> None:
     scene.spend(0.2)
     supervisor = scene.someone("supervisor")
-    scene.tape.tell("shelve", supervisor, scene.pick(sayings.SHELVED))
+    scene.tape.tell("shelve", supervisor, sayings.SHELVED[scene.subject.code])
     scene.tape.wait(Span(scene.random.uniform(60, 240) * 450, False))
     scene.tape.add("take_up", supervisor, sayings.TAKEN_UP)
     dispatch(scene, scene.subject.responsible(scene.spot))

@@ -53,6 +53,7 @@ KINDS: Mapping[str, str] = {
 REASONS: Mapping[str, str | Promise] = {
     value: label for choices in (Purpose, Errand) for value, label in choices.choices
 }
+_OWN = Q(verb="read.own")
 # Besides reads: acts by which somebody came to see a resident's record.
 _ACTS_OF_LOOKING = ("registry.unmask", "registry.open_emergency")
 
@@ -140,9 +141,10 @@ def looks_at_resident(resident: uuid.UUID) -> Sequence[Look]:
     """Return who looked at one resident, when and why, the newest first.
 
     Looks at a record that went into theirs, because both are of one person, are theirs too, and
-    so are looks at the help they get.
+    so are looks at the help they get. Their own looks take no place from those of others: of
+    each day the newest stands here.
     """
-    looks = Q(verb__startswith="read.") | Q(verb__in=_ACTS_OF_LOOKING)
+    looks = (Q(verb__startswith="read.") | Q(verb__in=_ACTS_OF_LOOKING)) & ~_OWN
     doubles = Resident.objects.filter(merged_into=resident).values_list("pk", flat=True)
     both = (resident, *doubles)
     helped = Assistance.objects.filter(resident__in=both).values_list("pk", flat=True)
@@ -152,7 +154,10 @@ def looks_at_resident(resident: uuid.UUID) -> Sequence[Look]:
         for event in events_of(subject).filter(looks).reverse()[:_LINES]
     ]
     found.sort(key=lambda event: event.at, reverse=True)
-    return _folded(_looks(found[:_LINES]))
+    own = events_of(resident).filter(_OWN).reverse()[:_LINES]
+    newest = {timezone.localdate(event.at): event for event in reversed(own)}
+    shown = [*found[:_LINES], *newest.values()]
+    return _folded(_looks(sorted(shown, key=lambda event: event.at, reverse=True)))
 
 
 def _folded(looks: Sequence[Look]) -> Sequence[Look]:

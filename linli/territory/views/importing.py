@@ -42,7 +42,8 @@ _WRITERS: dict[str, Callable[..., Outcome]] = {
 @needs(Permission.MANAGE_TERRITORY)
 def import_file(request: HttpRequest) -> HttpResponse:
     """Take a file; what it would do is shown before anything is written."""
-    form = ImportForm(request.POST or None, request.FILES or None)
+    wanted = {"kind": request.GET.get("kind", "")}
+    form = ImportForm(request.POST or None, request.FILES or None, initial=wanted)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         asked = Request(

@@ -75,6 +75,11 @@ _TEXTS: dict[str, _Text] = {
         gettext_lazy("Which grid worker works in which grid, from a table of user names."),
         *("users", "territory:import", ""),
     ),
+    "bases": (
+        gettext_lazy("Lists of the registry"),
+        gettext_lazy("Legal bases and kinds of places; without them no record can be kept."),
+        *("database", "", "linli import lists"),
+    ),
 }
 # Where it can be looked at once it is there.
 _SHOWN_AT = {
@@ -87,13 +92,17 @@ _SHOWN_AT = {
     "people": "accounts:people",
     "administrators": "accounts:people",
     "postings": "territory:overview",
+    "bases": "registry:dictionary",
 }
-_MAY_WAIT = frozenset({"rules", "administrators", "postings"})
+_MAY_WAIT = frozenset({"rules", "administrators", "postings", "bases"})
 
 
 @dataclass(frozen=True)
 class Step:
-    """One thing to bring in; ``found`` says in words how it stands."""
+    """One thing to bring in; ``found`` says in words how it stands.
+
+    Without ``url`` there is no page for it, and the command is the only way.
+    """
 
     name: Promise
     why: Promise
@@ -115,10 +124,16 @@ def _found(key: str, now: Standing) -> tuple[bool, str]:
     return count >= least, str(count)
 
 
+def _way_in(key: str, url_name: str) -> str:
+    # One page takes four kinds of files: it opens with the right one chosen.
+    more = f"?kind={key}" if url_name == "territory:import" else ""
+    return reverse(url_name) + more if url_name else ""
+
+
 def _steps(now: Standing) -> Iterator[Step]:
     for key, (name, why, icon, url_name, command) in _TEXTS.items():
         is_done, found = _found(key, now)
-        url = reverse(_SHOWN_AT[key] if is_done else url_name)
+        url = reverse(_SHOWN_AT[key]) if is_done else _way_in(key, url_name)
         yield Step(name, why, icon, url, command, is_done, key in _MAY_WAIT, found)
 
 
