@@ -141,8 +141,7 @@ def looks_at_resident(resident: uuid.UUID) -> Sequence[Look]:
     """Return who looked at one resident, when and why, the newest first.
 
     Looks at a record that went into theirs, because both are of one person, are theirs too, and
-    so are looks at the help they get. Their own looks take no place from those of others: of
-    each day the newest stands here.
+    so are looks at the help they get. Their own looks take no place from those of others.
     """
     looks = (Q(verb__startswith="read.") | Q(verb__in=_ACTS_OF_LOOKING)) & ~_OWN
     doubles = Resident.objects.filter(merged_into=resident).values_list("pk", flat=True)
@@ -155,9 +154,8 @@ def looks_at_resident(resident: uuid.UUID) -> Sequence[Look]:
     ]
     found.sort(key=lambda event: event.at, reverse=True)
     own = events_of(resident).filter(_OWN).reverse()[:_LINES]
-    newest = {timezone.localdate(event.at): event for event in reversed(own)}
-    shown = [*found[:_LINES], *newest.values()]
-    return _folded(_looks(sorted(shown, key=lambda event: event.at, reverse=True)))
+    shown = sorted([*found[:_LINES], *own], key=lambda event: event.at, reverse=True)
+    return _folded(_looks(shown))
 
 
 def _folded(looks: Sequence[Look]) -> Sequence[Look]:
