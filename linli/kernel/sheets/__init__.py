@@ -7,10 +7,11 @@ text, whole or broken numbers, dates, times, booleans, and `CellError`; an empty
 
 from linli.kernel.sheets.books import Book, SheetInfo, open_book
 from linli.kernel.sheets.cells import Cell, CellError
-from linli.kernel.sheets.copies import CopiedBook, copied
+from linli.kernel.sheets.copies import ROWS_IN_PIECE, CopiedBook, copied
 from linli.kernel.tables import BadTable, TableProblem
 
 __all__ = [
+    "ROWS_IN_PIECE",
     "BadTable",
     "Book",
     "Cell",

@@ -18,7 +18,8 @@ from typing import IO, Any
 from linli.kernel.sheets.books import Book, Row, SheetInfo
 from linli.kernel.sheets.cells import Cell, CellError
 
-_ROWS = 500
+# So many rows are packed into a piece.
+ROWS_IN_PIECE = 500
 _QUICK = 1
 _LENGTH, _PLACE = struct.Struct("<I"), struct.Struct("<Q")
 _PLAIN = frozenset({str, int, float, bool})
@@ -77,7 +78,7 @@ def copied(sheets: Iterable[Sheet]) -> Iterator[bytes]:
     for info, height, rows in sheets:
         told.append([info.name, info.is_visible, height, info.unkept, at])
         going = iter(rows)
-        while some := [_plain(row) for row in islice(going, _ROWS)]:
+        while some := [_plain(row) for row in islice(going, ROWS_IN_PIECE)]:
             block = _packed(some)
             yield _LENGTH.pack(len(block)) + block
             at += _LENGTH.size + len(block)

@@ -52,6 +52,11 @@ class Standing:
         return self.run is None and self.told is not None and self.told.state == waiting.CHECKING
 
     @property
+    def is_reading(self) -> bool:
+        """Say whether the file itself is still being read."""
+        return self.told is not None and self.told.state == waiting.READING
+
+    @property
     def progress(self) -> tuple[int, int]:
         """Return how many rows were taken, and how many there are at most (0: not known)."""
         total = self.told.total if self.told is not None else 0
@@ -77,9 +82,15 @@ class Standing:
         if self.run is not None and self.run.state == ImportState.BROKEN:
             return _broken(self.run)
         if self.run is None and self.told is not None and self.told.state == waiting.BROKEN:
-            return _("The program stopped while the rows were checked; check them again.")
+            return self.told.why or _broken_off(self.id)
         told = self.told.why if self.told is not None else ""
         return told or (self.run.why if self.run is not None else "")
+
+
+def _broken_off(run_id: UUID) -> str:
+    if waiting.is_kept(run_id):
+        return _("The program stopped while the rows were checked; check them again.")
+    return _("The program stopped while the file was read; send it again.")
 
 
 def _broken(run: ImportRun) -> str:

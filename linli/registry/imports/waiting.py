@@ -5,7 +5,7 @@ cannot be read, nothing. What a check found lies beside it, sealed as well. Both
 when the import is done, or after some days.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
@@ -17,7 +17,8 @@ from django.conf import settings
 from linli.kernel.garbage import collecting_seldom
 from linli.kernel.sealed_streams import stream_of
 from linli.kernel.sealing import UnsealError
-from linli.kernel.sheets import BadTable, open_book
+from linli.kernel.sheets import ROWS_IN_PIECE, BadTable, open_book
+from linli.registry.actions.importing.control import folder_of
 from linli.registry.actions.importing.runs import MOST_BYTES, Order
 from linli.registry.imports import sealed_files
 from linli.registry.imports.copies import CleanCopy, clean_copy
@@ -28,10 +29,12 @@ from linli.registry.models import ImportRun, ImportState
 _FILE, _NOTE = "upload", "note"
 # How many waiting files a page lists.
 _LISTED = 50
+# After so many pieces of a file somebody looks up.
+_LOOKED_UP = 8
 
 NEW, CHECKING, CHECKED, RUNNING, FAILED = "new", "checking", "checked", "running", "failed"
-BROKEN = "broken"
-BUSY = frozenset({CHECKING, RUNNING})
+BROKEN, READING = "broken", "reading"
+BUSY = frozenset({READING, CHECKING, RUNNING})
 
 
 @dataclass(frozen=True)
@@ -70,17 +73,29 @@ class Note:
     total: int = 0
 
 
-def leave(run: UUID, source: File, asked: Asked) -> None:
-    """Keep what may be kept of a file that was just sent, or why it cannot be read."""
+def leave(
+    run: UUID, source: File, asked: Asked, watch: Callable[[int], None] = lambda _rows: None
+) -> None:
+    """Keep what may be kept of a file that was just sent, or why it cannot be read.
+
+    ``watch`` is told now and then how many rows there are so far, and may raise.
+    """
     told = Note(asked)
     try:
         digest = digest_of(source)
         with open_book(source) as book, collecting_seldom():
-            copy = stream_of(clean_copy(book, asked.sheet))
+            copy = stream_of(_watched(clean_copy(book, asked.sheet), watch))
             sealed_files.keep(run, _FILE, copy, {"digest": digest})
     except BadTable as bad:
         told = replace(told, state=FAILED, why=sentence_of_table(bad))
     note(run, told)
+
+
+def _watched(pieces: Iterable[bytes], watch: Callable[[int], None]) -> Iterator[bytes]:
+    for nth, piece in enumerate(pieces):
+        if nth % _LOOKED_UP == 0:
+            watch(nth * ROWS_IN_PIECE)
+        yield piece
 
 
 def leave_again(run: UUID, copy: CleanCopy, asked: Asked) -> None:
@@ -136,6 +151,11 @@ def file_of(run: UUID) -> CleanCopy | None:
     except (UnsealError, ValueError):
         return None
     return None if found is None else CleanCopy(found[0], found[1].get("digest", ""))
+
+
+def is_kept(run: UUID) -> bool:
+    """Say whether a copy waits."""
+    return (folder_of(run) / f"{_FILE}.sealed").exists()
 
 
 def forget(run: UUID) -> None:

@@ -21,6 +21,7 @@ from linli.registry.actions.importing import control
 from linli.registry.actions.importing.undoing import undo_import
 from linli.registry.forms.imports import KIND_CHOICES, UploadForm
 from linli.registry.imports import open_refused, waiting
+from linli.registry.imports.arriving import take_in
 from linli.registry.imports.pipeline import why
 from linli.registry.imports.previews import preview
 from linli.registry.imports.standing import Standing, standing_of, try_again
@@ -59,7 +60,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         )
         # A form that was sent twice finds the file there.
         if standing_of(run) is None:
-            waiting.leave(run, given["file"], asked)
+            take_in(run, given["file"], asked)
         return redirect("registry:import", run)
     context = {
         "form": form,
@@ -98,7 +99,7 @@ def show(request: HttpRequest, run_id: UUID) -> HttpResponse:
         context |= _outcome(found.run)
         return render(request, "registry/import_done.html", context)
     if found.told is not None:
-        context |= _seen(run_id, found.told)
+        context |= _seen(found, found.told)
     return render(request, "registry/import_map.html", context)
 
 
@@ -107,14 +108,14 @@ def _progress(found: Standing) -> dict[str, Any]:
     return {"done": done, "total": total}
 
 
-def _seen(run_id: UUID, told: Note) -> dict[str, Any]:
+def _seen(found: Standing, told: Note) -> dict[str, Any]:
     """Return the preview of a waiting file, or the sentence why there is none."""
-    data, seen, problem = waiting.file_of(run_id), None, ""
+    data, seen, problem = waiting.file_of(found.id), None, ""
     if data is None:
         # Of what could not be read nothing was kept, but the reason.
-        return {"problem": told.why or _("The file is gone; send it again.")}
+        return {"problem": found.why or _("The file is gone; send it again.")}
     try:
-        seen = preview(run_id, data, told.asked, timezone.now())
+        seen = preview(found.id, data, told.asked, timezone.now())
     except (Refused, BadTable) as error:
         problem = why(error)
     else:
