@@ -18,6 +18,7 @@ from linli.registry.models import (
 )
 from tests.factories import make_person, middle
 from tests.registry.ground import TODAY, Registry, act
+from tests.registry.persons import make_dwelling
 from tests.registry.typing_in import LINE, as_worker, resident, sent
 
 pytestmark = pytest.mark.django_db
@@ -231,3 +232,13 @@ def test_known_addresses_of_ones_own_grids_are_offered_while_typing(ground: Regi
     ):
         response = as_worker(person).get(where, {"address": words, "grid": ground.grid.code})
         assert (LINE in response.content.decode()) is found
+
+
+def test_whoever_gives_up_a_new_record_is_back_where_they_began(ground: Registry) -> None:
+    home = make_dwelling(ground.grid)
+    client, page = as_worker(ground.worker), reverse("registry:create", args=["resident"])
+    record = reverse("registry:record", args=["dwelling", home.pk])
+    assert (
+        f'class="btn" href="{record}"' in client.get(f"{page}?dwelling={home.pk}").content.decode()
+    )
+    assert f'class="btn" href="{reverse("registry:new")}"' in client.get(page).content.decode()

@@ -163,3 +163,29 @@ def test_a_fact_is_confirmed_and_changed_on_its_page(grid: Grid, worker: Person)
     assert (
         "→ 4" in client.get(reverse("registry:record", args=["dwelling", home.pk])).content.decode()
     )
+
+
+def test_a_worker_finds_what_is_to_be_confirmed_again(grid: Grid, worker: Person) -> None:
+    make_dwelling(grid, line="书院路1号")
+    past = make_dwelling(grid, line="书院路2号")
+    day = timezone.localdate() - timedelta(days=900)
+    Dwelling.objects.filter(pk=past.pk).update(confirmed_on=day)
+    recount(at=timezone.now())
+    here = reverse("registry:grid", args=[grid.code])
+    _status, page = page_for(worker, f"{here}?kind=dwelling")
+    assert "书院路1号" in page
+    assert "old=1" in page
+    _status, page = page_for(worker, f"{here}?kind=dwelling&old=1")
+    assert "书院路2号" in page
+    assert "书院路1号" not in page
+    # How complete and how fresh their own grid is stands above.
+    assert "50%" in page
+
+
+def test_a_kind_without_a_time_of_confirmation_waits_for_nothing(
+    grid: Grid, worker: Person
+) -> None:
+    here = reverse("registry:grid", args=[grid.code])
+    status, page = page_for(worker, f"{here}?kind=team&old=1")
+    assert status == 200
+    assert "Nothing here waits to be confirmed" in page

@@ -2,14 +2,16 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
 
 from linli.registry.models import Building, Dwelling, Organisation, RecordKind, Team, Tenancy
 from linli.registry.policies.scopes import Who, visible_records
+from linli.registry.rules.coverage import CHIEF_FACTS, fresh_since
 
 PAGE = 50
 _NOT_ENDED = Q(ended_on__isnull=True, merged_into__isnull=True)
@@ -80,12 +82,30 @@ def _beyond(rows: QuerySet[Any], column: str, cursor: str) -> QuerySet[Any]:
 
 @dataclass(frozen=True)
 class Wanted:
-    """Which list of which grid: kind, code of the grid, words of an address or name, cursor."""
+    """Which list of which grid: kind, code of the grid, words of an address or name, cursor.
+
+    ``before``: only what was last confirmed before this day.
+    """
 
     kind: str
     grid: str
     words: str = ""
     after: str = ""
+    before: date | None = None
+
+
+def old_before(kind: str, today: date) -> date | None:
+    """Return the day before which a confirmation of a place is old; None where no fact says."""
+    return fresh_since(kind, today) if kind in CHIEF_FACTS else None
+
+
+def count_old(kind: str, grid: str, who: Who, at: datetime) -> int:
+    """Return how many places of a kind in a grid wait to be confirmed anew."""
+    before = old_before(kind, timezone.localdate(at))
+    if before is None:
+        return 0
+    rows = visible_records(_LISTS[kind][0], who, at)
+    return int(rows.filter(grid=grid, confirmed_on__lt=before).count())
 
 
 def places_of(wanted: Wanted, who: Who, at: datetime) -> PlacePage:
@@ -94,6 +114,8 @@ def places_of(wanted: Wanted, who: Who, at: datetime) -> PlacePage:
     rows = visible_records(model, who, at).filter(grid=wanted.grid)
     if wanted.words:
         rows = rows.filter(**{f"{column}__contains": wanted.words})
+    if wanted.before is not None:
+        rows = rows.filter(confirmed_on__lt=wanted.before)
     rows = narrow(_beyond(rows, column, wanted.after)).order_by(column, "pk")
     found = list(rows[: PAGE + 1])
     after = _cursor_of(found[PAGE - 1], column) if len(found) > PAGE else ""

@@ -3,6 +3,7 @@
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -95,15 +96,23 @@ def grid(request: HttpRequest, code: str) -> HttpResponse:
     if kind not in places.LISTED:
         raise Http404
     words = request.GET.get("q", "").strip()[:_MOST_WORDS]
-    wanted = places.Wanted(kind, code, words, request.GET.get("after", ""))
+    before, is_old = places.old_before(kind, timezone.localdate(now)), "old" in request.GET
+    wanted = places.Wanted(
+        kind, code, words, request.GET.get("after", ""), before if is_old else None
+    )
     page = places.places_of(wanted, who, now)
     here = reverse("registry:grid", args=[code])
-    asked = {"kind": kind, **({"q": words} if words else {})}
+    asked = {"kind": kind, **({"q": words} if words else {}), **({"old": "1"} if is_old else {})}
+    tally = coverage.counts_under(code).get(code, {}).get(kind)
     context = {
         "grid": found,
         "kind": kind,
         "kinds": [(one, RecordKind(one).label) for one in places.LISTED],
-        "tallies": coverage.counts_under(code).get(code, {}),
+        "before": before,
+        "is_old": is_old,
+        "old": places.count_old(kind, code, who, now),
+        "complete": Share(tally.complete, tally.records) if tally else None,
+        "fresh": Share(tally.fresh, tally.records) if tally else None,
         "rows": page.rows,
         "words": words,
         "here": here,
@@ -112,6 +121,8 @@ def grid(request: HttpRequest, code: str) -> HttpResponse:
         "layer": f"{reverse('layers:grids')}?under={code}",
         "breadcrumbs": crumbs(found.division_id, Crumb(found)),
         "is_own": code in who.grids and who.may(Permission.KEEP_REGISTRY),
-        "empty": _("Nothing of this kind is kept here"),
+        "empty": _("Nothing here waits to be confirmed")
+        if is_old
+        else _("Nothing of this kind is kept here"),
     }
     return render(request, "registry/grid.html", context)

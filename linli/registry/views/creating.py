@@ -19,7 +19,7 @@ from linli.registry.actions.alike import Alike, alike_of, create_beside
 from linli.registry.actions.chats import ChatCount, count_chats
 from linli.registry.actions.drafts import Draft
 from linli.registry.actions.writing import Act
-from linli.registry.forms.creating import ChatForm, CreateForm
+from linli.registry.forms.creating import ChatForm, CreateForm, Ground
 from linli.registry.models import MODELS, Address, Assistance, Dwelling, RecordKind
 from linli.registry.policies import opens_kind
 from linli.registry.queries import alike as known
@@ -114,11 +114,20 @@ def create(request: HttpRequest, kind: str) -> HttpResponse:
         "form": form,
         "ground": ground,
         "doubt": doubt,
+        "back": _back(ground),
         "layer": f"{reverse('layers:grids')}?under={ground.grids[0].code[:12]}",
         "breadcrumbs": crumbs("", Crumb(_("New record"), reverse("registry:new")), Crumb(label)),
     }
     is_kept_back = form.is_bound
     return render(request, "registry/new.html", context, status=422 if is_kept_back else 200)
+
+
+def _back(ground: Ground) -> str:
+    """Return where a record that is not made after all was begun."""
+    begun_on = next(iter(ground.related.items()), None)
+    if begun_on is None:
+        return reverse("registry:new")
+    return reverse("registry:record", args=[begun_on[0], begun_on[1].pk])
 
 
 def _seen(request: HttpRequest, made: Any, act: Act) -> HttpResponse:
