@@ -10,7 +10,7 @@ import pytest
 import time_machine
 from django.conf import settings as product
 from django.test import Client
-from django.utils import timezone, translation
+from django.utils import translation
 
 from linli.accounts.models import Person
 from linli.accounts.rules.roles import Role
@@ -23,7 +23,6 @@ from linli.registry.actions.finding import TwoFacts, find
 from linli.registry.actions.sealing import opened
 from linli.registry.jobs.looking import forget_entries
 from linli.registry.models import (
-    BreakGlass,
     Change,
     EntryCode,
     OwnSession,
@@ -31,12 +30,9 @@ from linli.registry.models import (
     Resident,
     Wish,
     WishKind,
-    WishState,
 )
-from linli.registry.policies.own import refuse_wish_decision
 from linli.registry.queries.looked import looks_at_resident
-from linli.territory.models import Division, UnitArea
-from tests.factories import SINCE, make_grid, make_person, make_unit, make_village
+from tests.factories import make_grid, make_person
 from tests.registry.pages_ground import propose_name
 from tests.registry.persons import logged_text, make_dwelling, make_resident
 
@@ -361,46 +357,6 @@ def test_others_do_not_decide(resident: Resident) -> None:
                 at=NOON,
                 act_id=new_id(),
             )
-
-
-def supervisor_of(division: Division) -> Person:
-    unit = make_unit()
-    UnitArea.objects.create(unit=unit, division=division, since=SINCE)
-    return make_person(Role.SUPERVISOR, unit=unit)
-
-
-def test_what_lies_elsewhere_is_neither_decided_nor_read(resident: Resident) -> None:
-    told = {"resident_id": resident.pk, "kind": WishKind.OBJECT, "at": NOON}
-    wish = own.wish(words="请不要再保存我的信息", act_id=new_id(), **told)
-    here = make_village()
-    elsewhere = Division.objects.create(
-        code="430412999", name="别处", level="township", parent_id=here.code[:6], since=SINCE
-    )
-    near, far = supervisor_of(here), supervisor_of(elsewhere)
-    now = timezone.now()
-    # An emergency opens the record to be read, and decides nothing.
-    BreakGlass.objects.create(
-        id=new_id(),
-        resident=resident,
-        by=far,
-        at=now,
-        until=now + timedelta(minutes=60),
-        reason="独居老人门内呼救无人应门",
-        review_by=timezone.localdate(now) + timedelta(days=3),
-    )
-    refused = refuse_wish_decision(wish, far, now)
-    assert refused is not None
-    assert refused.code == "scope"
-    assert refuse_wish_decision(wish, near, now) is None
-    Wish.objects.update(state=WishState.REFUSED)
-    for person, status in ((far, 404), (near, 200)):
-        client = Client()
-        client.force_login(person)
-        assert client.get(f"/registry/looked/wishes/{wish.pk}/").status_code == status
-    # What was erased has no words any more, and still its page.
-    Wish.objects.update(words=b"")
-    Resident.objects.update(wrapped_key=b"")
-    assert client.get(f"/registry/looked/wishes/{wish.pk}/").status_code == 200
 
 
 def test_consent_is_withdrawn_at_once_and_law_is_not() -> None:

@@ -126,7 +126,7 @@ class Open:
     @property
     def leaves_no_trail(self) -> bool:
         """Whether a change forgets both places once it is decided."""
-        return self.related is not None and not self.related.keeps_trail
+        return self.related is not None and not self.related.keeps_places
 
 
 def propose_change(*, proposal: Proposal, act: Act) -> Change | None:

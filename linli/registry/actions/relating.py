@@ -31,7 +31,7 @@ class Related:
 
     field: Field
     model: type[models.Model]
-    keeps_trail: bool = True
+    keeps_places: bool = True
 
 
 def _field(kind: RecordKind, name: str, labels: tuple[str, str], confirm_months: int) -> Field:
@@ -54,7 +54,7 @@ def _address(kind: RecordKind, confirm_months: int) -> Related:
 
 _HOME = _field(RecordKind.RESIDENT, "dwelling", ("现住址", "Dwelling"), 12)
 RELATED = {
-    (RecordKind.RESIDENT, "dwelling"): Related(_HOME, Dwelling, keeps_trail=False),
+    (RecordKind.RESIDENT, "dwelling"): Related(_HOME, Dwelling, keeps_places=False),
     (RecordKind.ORGANISATION, "address"): _address(RecordKind.ORGANISATION, 24),
     (RecordKind.BUILDING, "address"): _address(RecordKind.BUILDING, 600),
     (RecordKind.DWELLING, "address"): _address(RecordKind.DWELLING, 600),
@@ -116,6 +116,6 @@ def forget_places(changes: models.QuerySet[Change]) -> None:
     """Take where residents live out of changes that nobody decides any more; others stay."""
     wanted = models.Q(pk__in=[])
     for (kind, name), related in RELATED.items():
-        if not related.keeps_trail:
+        if not related.keeps_places:
             wanted |= models.Q(kind=kind, field=name)
     changes.filter(wanted).update(before=b"", after=b"")
