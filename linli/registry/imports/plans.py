@@ -13,7 +13,14 @@ from linli.registry.models import MIXED, RecordKind
 from linli.registry.policies.values import label_of
 from linli.registry.rules.columns import Why, propose
 from linli.registry.rules.dictionary import CellType, Field, dictionary
-from linli.registry.rules.headers import Header, SheetLook, look_at, plain_name, rows_below
+from linli.registry.rules.headers import (
+    Header,
+    SheetLook,
+    look_at,
+    plain_name,
+    plain_word,
+    rows_below,
+)
 
 # The reasons beside rows that came back stand under this header, and are not read again.
 REASON_HEADERS = ("退回原因", "Why it was refused")
@@ -195,9 +202,9 @@ def _rank(header: Header, kind: str) -> tuple[int, int]:
     # Of names over two rows the lower one says what the column holds.
     names = {plain_name(one) for name in header.names for one in (name, name.split(" ")[-1])}
     own = [one for one in fields_of(kind) if one.kind == kind]
-    hits = sum(any(plain_name(word) in names for word in one.synonyms) for one in own)
+    hits = sum(any(plain_word(word) in names for word in one.synonyms) for one in own)
     lacking = sum(
-        not any(plain_name(word) in names for word in one.synonyms) for one in required_of(kind)
+        not any(plain_word(word) in names for word in one.synonyms) for one in required_of(kind)
     )
     return hits - 2 * lacking, hits
 

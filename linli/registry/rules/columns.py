@@ -13,7 +13,7 @@ from rapidfuzz import fuzz
 from linli.kernel.sheets import Cell
 from linli.registry.rules.cells import Fault, reader_for
 from linli.registry.rules.dictionary import CellType, Field
-from linli.registry.rules.headers import Header, forbidden_by, plain_name
+from linli.registry.rules.headers import Header, forbidden_by, plain_name, plain_word
 
 _SAMPLE = 50
 # How alike a name must be to a synonym, of 100; below it only the content speaks.
@@ -112,8 +112,8 @@ def _offers(
 
 
 def _words(field: Field) -> tuple[tuple[str, ...], frozenset[str]]:
-    own = tuple(plain_name(word) for word in (field.label, field.label_en))
-    return own, frozenset(plain_name(word) for word in field.synonyms)
+    own = tuple(plain_word(word) for word in (field.label, field.label_en))
+    return own, frozenset(plain_word(word) for word in field.synonyms)
 
 
 def _by_name(name: str, field: Field) -> tuple[float, Why]:

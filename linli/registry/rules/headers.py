@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import islice, pairwise
 
 from linli.kernel.forbidden import forbidden_in, is_forbidden_word
@@ -78,9 +78,15 @@ def plain_name(name: str) -> str:
     return _NOT_WORD.sub("", _MARKS.sub("", text) or text).casefold()
 
 
+@lru_cache(maxsize=4096)
+def plain_word(word: str) -> str:
+    """Return `plain_name` of a word of the dictionary: few, asked for with each column."""
+    return plain_name(word)
+
+
 def known_names(fields: Iterable[Field]) -> frozenset[str]:
     """Return the names by which columns of these facts are known, for comparing."""
-    return frozenset(plain_name(word) for field in fields for word in field.synonyms)
+    return frozenset(plain_word(word) for field in fields for word in field.synonyms)
 
 
 def _names(row: Sequence[Cell]) -> list[str]:

@@ -89,6 +89,7 @@ class Keeper(ABC):
         """Take a chunk of rows: refused, the same, new facts, or new records."""
         ready = self.prepare(rows)
         self._fresh.clear()
+        new = 0
         for row, record in zip(ready, self.known(ready), strict=True):
             if record is not None:
                 self.meet(row, record)
@@ -100,8 +101,10 @@ class Keeper(ABC):
                 continue
             made = self.add(row)
             if made is not None:
-                self.frame.count(self.name, "new")
                 self.note(made, row)
+                new += 1
+        if new:
+            self.frame.count(self.name, "new", new)
         self.flush()
 
     def finish(self) -> None:
