@@ -13,7 +13,7 @@ from linli.kernel.ids import new_id
 from linli.registry.actions.lists import publish_lists, read_lists
 from linli.registry.imports import background, waiting
 from linli.registry.models import ImportRun, Resident
-from tests.factories import NOW, make_grid, make_person
+from tests.factories import NOW, VILLAGE, make_grid, make_person
 from tools.scenes import sheet
 
 pytestmark = pytest.mark.django_db
@@ -172,3 +172,14 @@ def test_a_file_of_points_can_be_looked_at_before_their_system_is_said(client: C
     page = client.get(where).content.decode()
     assert "say in which coordinate system" in page
     assert 'value="address.lon" selected' in page
+    given = {"verb": "check", "crs": "wgs84", "basis": "", "village": VILLAGE}
+    client.post(f"{where}act/", given)
+    asked = waiting.note_of(run_of(where)).asked  # type: ignore[arg-type, union-attr]
+    assert (asked.crs, asked.village, asked.sender) == ("wgs84", VILLAGE, "样例社区")
+    background.check_waiting.call(run_of(where), "en")
+    page = client.get(where).content.decode()
+    assert "say in which coordinate system" not in page
+    assert 'value="wgs84" selected' in page
+    client.post(f"{where}act/", {**given, "crs": "mars"})
+    asked = waiting.note_of(run_of(where)).asked  # type: ignore[arg-type, union-attr]
+    assert asked.crs == "wgs84"

@@ -24,7 +24,29 @@ CRS_CHOICES = [
 ]
 
 
-class UploadForm(forms.Form):
+class ReadingForm(forms.Form):
+    """What holds for all rows of a file, whether it says so itself or not."""
+
+    basis = forms.ChoiceField(label=_("Legal basis"), required=False)
+    village = forms.ChoiceField(
+        label=_("Village or community of all rows"),
+        required=False,
+        help_text=_("Only where the file itself does not say it."),
+    )
+    crs = forms.ChoiceField(label=_("Coordinates in the file"), required=False, choices=CRS_CHOICES)
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        """Offer the bases and villages of today."""
+        super().__init__(*args, **more)
+        bases: list[tuple[str, object]] = [("", _("the usual one"))]
+        bases += [(one.code, str(one)) for one in LegalBasis.objects.filter(is_active=True)]
+        villages: list[tuple[str, object]] = [("", _("as the file says"))]
+        villages += [(one.code, str(one)) for one in villages_under("").order_by("code")]
+        for name, choices in (("basis", bases), ("village", villages)):
+            self.fields[name].choices = choices  # type: ignore[attr-defined]
+
+
+class UploadForm(ReadingForm):
     """A spreadsheet, what it holds, and who sent it."""
 
     file = forms.FileField(
@@ -40,25 +62,13 @@ class UploadForm(forms.Form):
         max_length=120,
         help_text=_("An office or a village: how its columns were read is remembered."),
     )
-    basis = forms.ChoiceField(label=_("Legal basis"), required=False)
-    village = forms.ChoiceField(
-        label=_("Village or community of all rows"),
-        required=False,
-        help_text=_("Only where the file itself does not say it."),
-    )
-    crs = forms.ChoiceField(label=_("Coordinates in the file"), required=False, choices=CRS_CHOICES)
+    field_order = ("file", "kind", "sender", "basis", "village", "crs")
 
     def __init__(self, *args: Any, **more: Any) -> None:
-        """Offer the kinds, bases and villages of today."""
+        """Offer the kinds as well."""
         super().__init__(*args, **more)
         kinds: list[tuple[str, object]] = [(MIXED, _("several kinds, a sheet each"))]
-        kinds += KIND_CHOICES
-        bases: list[tuple[str, object]] = [("", _("the usual one"))]
-        bases += [(one.code, str(one)) for one in LegalBasis.objects.filter(is_active=True)]
-        villages: list[tuple[str, object]] = [("", _("as the file says"))]
-        villages += [(one.code, str(one)) for one in villages_under("").order_by("code")]
-        for name, choices in (("kind", kinds), ("basis", bases), ("village", villages)):
-            self.fields[name].choices = choices  # type: ignore[attr-defined]
+        self.fields["kind"].choices = kinds + KIND_CHOICES  # type: ignore[attr-defined]
 
     def clean_kind(self) -> str:
         """Take a file of which nothing is said as one of several kinds."""

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from linli.kernel.refusal import Refused
 from linli.registry.actions.importing.runs import on_sheet
-from linli.registry.forms.imports import chosen_columns, chosen_kinds
+from linli.registry.forms.imports import ReadingForm, chosen_columns, chosen_kinds
 from linli.registry.imports import waiting
 from linli.registry.imports.background import check_waiting, import_waiting
 from linli.registry.imports.copies import CleanCopy
@@ -31,7 +31,7 @@ def choose(request: HttpRequest, run_id: UUID, told: Note | None, verb: str) -> 
         messages.error(request, _("The file is gone; send it again."))
         return
     seen = _preview_or_none(run_id, data, told)
-    asked = told.asked
+    asked = _as_said(request, told.asked) if verb != "import" else told.asked
     if verb != "import" and seen and "column-0-0" in request.POST:
         asked = _as_chosen(request, seen, asked)
     if verb == "kinds" or asked.kinds != told.asked.kinds:
@@ -42,6 +42,14 @@ def choose(request: HttpRequest, run_id: UUID, told: Note | None, verb: str) -> 
     waiting.note(run_id, replace(told, asked=asked, state=state, why="", total=total))
     task = check_waiting if verb == "check" else import_waiting
     task.enqueue(str(run_id), get_language() or "zh-hans")
+
+
+def _as_said(request: HttpRequest, asked: Asked) -> Asked:
+    """Return what was asked with what the page says of all rows."""
+    form = ReadingForm(request.POST)
+    if "crs" not in request.POST or not form.is_valid():
+        return asked
+    return replace(asked, **form.cleaned_data)
 
 
 def _preview_or_none(run_id: UUID, data: CleanCopy, told: Note) -> Preview | None:

@@ -19,7 +19,7 @@ from linli.kernel.sheets import BadTable
 from linli.registry.actions.counting import recount
 from linli.registry.actions.importing import control
 from linli.registry.actions.importing.undoing import undo_import
-from linli.registry.forms.imports import KIND_CHOICES, UploadForm
+from linli.registry.forms.imports import KIND_CHOICES, ReadingForm, UploadForm
 from linli.registry.imports import open_refused, waiting
 from linli.registry.imports.arriving import take_in
 from linli.registry.imports.pipeline import why
@@ -120,7 +120,10 @@ def _seen(found: Standing, told: Note) -> dict[str, Any]:
         problem = why(error)
     else:
         problem = seen.problem
-    return {"preview": seen, "problem": problem, "kinds": KIND_CHOICES}
+    asked = told.asked
+    reading = {"basis": asked.basis, "village": asked.village, "crs": asked.crs}
+    form = ReadingForm(initial=reading)
+    return {"preview": seen, "problem": problem, "kinds": KIND_CHOICES, "reading": form}
 
 
 def _outcome(run: ImportRun) -> dict[str, Any]:
