@@ -72,7 +72,15 @@ def test_a_district_with_all_that_a_case_needs_is_ready(admin: Client) -> None:
     assert standing(TODAY).missing_roles == ()
     assert standing(TODAY).is_ready
     assert "To the public page" in words(admin)
+    assert "choose a matter that nobody has to verify on site" in words(admin)
     assert admin.get("/desk/").headers["Location"] == "/manage/categories/"
+
+
+def test_where_somebody_is_posted_any_matter_can_be_tried(admin: Client) -> None:
+    fill()
+    make_person(Role.GRID_WORKER, grid=make_grid())
+    assert "To the public page" in words(admin)
+    assert "choose a matter" not in words(admin)
 
 
 def test_roles_that_have_ended_and_people_kept_out_count_for_nothing() -> None:

@@ -9,7 +9,8 @@ import openpyxl
 import pytest
 import shapely
 
-from linli.accounts.models import Person, Unit
+from linli.accounts.models import Person, RoleGrant, Unit
+from linli.accounts.rules.roles import Role
 from linli.audit.models import Event
 from linli.kernel.ids import new_id
 from linli.territory.actions import close_grid
@@ -157,6 +158,15 @@ def test_postings_come_from_a_table_and_twice_changes_nothing(
     outcome = import_postings(plan_postings(Source("b.csv", ended.encode()), DAY), **act())
     assert outcome.tally.changed == 1
     assert not grids_of(worker, DAY).exists()
+
+
+def test_a_list_of_postings_names_who_is_no_grid_worker_yet(
+    grids: list[str], worker: Person
+) -> None:
+    source = Source("p.csv", f"username,grid\nworker,{grids[0]}\n".encode())
+    assert "give them the role too: worker." in str(plan_postings(source, DAY).report)
+    RoleGrant.objects.create(person=worker, role=Role.GRID_WORKER.value, since=SINCE)
+    assert "the role" not in str(plan_postings(source, DAY).report)
 
 
 @pytest.mark.parametrize(

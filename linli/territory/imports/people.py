@@ -8,6 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from linli.accounts.models import Person, Unit
+from linli.accounts.queries import grants_on
+from linli.accounts.rules.roles import Role
 from linli.kernel.refusal import Refused
 from linli.territory.actions.postings import known_postings, save_postings
 from linli.territory.actions.units import is_as, save_units
@@ -158,6 +160,20 @@ def _check_people_and_grids(drafts: list[tuple[Record, PostingFacts]], report: R
         if key in seen:
             report.error(_("This row stands here a second time."), record.where)
         seen.add(key)
+    _warn_of_missing_roles(people, report)
+
+
+def _warn_of_missing_roles(people: set[str], report: Report) -> None:
+    """Say who would be posted and still can do nothing in a grid."""
+    grants = grants_on(timezone.localdate()).filter(
+        role=Role.GRID_WORKER.value, person__username__in=people
+    )
+    held = set(grants.values_list("person__username", flat=True))
+    if without := sorted(people - held):
+        report.warning(
+            _("These people are no grid workers yet, so give them the role too: %(names)s.")
+            % {"names": _(", ").join(without)}
+        )
 
 
 def _since_as_held(

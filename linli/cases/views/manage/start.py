@@ -72,7 +72,10 @@ _TEXTS: dict[str, _Text] = {
     ),
     "postings": (
         gettext_lazy("Postings"),
-        gettext_lazy("Which grid worker works in which grid, from a table of user names."),
+        gettext_lazy(
+            "Which grid worker works in which grid, from a table of user names. Matters that are "
+            "verified on site wait for one."
+        ),
         *("users", "territory:import", ""),
     ),
     "bases": (
@@ -144,5 +147,5 @@ def start(request: HttpRequest) -> HttpResponse:
     now = standing(timezone.localdate())
     steps = list(_steps(now))
     done = sum(step.is_done for step in steps)
-    context = {"steps": steps, "done": done, "is_ready": now.is_ready}
+    context = {"steps": steps, "done": done, "is_ready": now.is_ready, "posted": now.postings}
     return render(request, "cases/manage/start.html", context)
