@@ -235,13 +235,28 @@ def test_what_is_only_sent_along_confirms_nothing(
     client.force_login(worker)
     where = f"/registry/forms/{form.pk}/{old.pk}/"
     sent = {"act_id": new_id(), "version": 1, "use": "own", "heads": "3"}
-    client.post(where, sent)
+    # It stays on the page, which says what to do.
+    assert client.post(where, sent).url == where
+    assert "tick what is still right" in page_of(client, where)
     assert Dwelling.objects.get(pk=old.pk).provenance == {}
     client.post(where, {**sent, "act_id": new_id(), "still-use": "on", "heads": "4"})
     now = Dwelling.objects.get(pk=old.pk)
     assert (now.heads, set(now.provenance)) == (4, {"use", "heads"})
     # Both are known now: the form asks nothing more of this home.
     assert "asks nothing of this record" in page_of(client, where)
+
+
+@pytest_db
+def test_the_list_of_forms_begins_with_those_that_wait_for_the_worker(
+    client: Client, grid: Grid, worker: Person, officer: Person
+) -> None:
+    ends = timezone.localdate() + timedelta(days=30)
+    admitted("居住人数", "甲", "乙", kind="dwelling", ends_on=ends, at=timezone.now())
+    home_with(grid, date(2024, 2, 1), heads=3)
+    client.force_login(worker)
+    assert "For you to answer" in page_of(client, "/registry/forms/")
+    client.force_login(officer)
+    assert "For you to answer" not in page_of(client, "/registry/forms/")
 
 
 @pytest_db

@@ -14,7 +14,7 @@ from linli.registry.policies.scopes import Who, visible_records
 from linli.registry.rules.coverage import months_before
 from linli.registry.rules.dictionary import CellType, Field, dictionary
 
-_SHOWN = 20
+MOST_DUE = 20
 _LOOKED_AT = 300
 _LATEST = 100
 
@@ -92,7 +92,7 @@ def _due(rows: Iterable[Any], facts: Sequence[Field], today: date) -> Sequence[T
         due = sum(is_due(row, fact, today) for fact in facts)
         if due:
             found.append(ToAnswer(row, due))
-            if len(found) == _SHOWN:
+            if len(found) == MOST_DUE:
                 break
     return found
 

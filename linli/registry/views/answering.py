@@ -48,8 +48,9 @@ def answer(request: HttpRequest, form_id: UUID, record_id: UUID) -> HttpResponse
         except Refused as refused:
             page.add_error(None, str(refused.refusal))
         else:
-            _tell(request, len(made) + len(answers.still_right))
-            return redirect("registry:form", form_id)
+            if _tell(request, len(made) + len(answers.still_right)):
+                return redirect("registry:form", form_id)
+            return redirect("registry:form_answer", form_id, record_id)
     title = title_of(row)
     context = {
         "asked_form": form,
@@ -64,9 +65,11 @@ def answer(request: HttpRequest, form_id: UUID, record_id: UUID) -> HttpResponse
     return render(request, "registry/answer.html", context, status=422 if page.errors else 200)
 
 
-def _tell(request: HttpRequest, count: int) -> None:
+def _tell(request: HttpRequest, count: int) -> bool:
+    """Say how many answers were taken; return whether there were any."""
     words = ngettext("%(n)d answer was taken.", "%(n)d answers were taken.", count) % {"n": count}
     if count:
         messages.success(request, words)
     else:
-        messages.info(request, _("Nothing was typed, and nothing changed."))
+        messages.info(request, _("Nothing changed: tick what is still right, or tell what is not."))
+    return count > 0

@@ -1,6 +1,7 @@
 """Forms that offices ask of workers: stated, weighed, admitted by somebody else, ended."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -21,13 +22,20 @@ from linli.registry.actions.filling import known_names
 from linli.registry.forms.asking import AskForm, RefuseFormForm
 from linli.registry.imports.blanks import BlankBook, read_blanks
 from linli.registry.models import DataForm, FormState, RecordKind
+from linli.registry.policies import Who
 from linli.registry.policies.asking import (
     refuse_answering,
     refuse_form_decision,
     refuse_form_end,
     sentence_of,
 )
-from linli.registry.queries.forms import forms_asked, latest_forms, records_due, unknown_names
+from linli.registry.queries.forms import (
+    MOST_DUE,
+    forms_asked,
+    latest_forms,
+    records_due,
+    unknown_names,
+)
 from linli.registry.rules.admission import admission
 from linli.registry.rules.blanks import typed_blank
 from linli.registry.views.frame import asking as asker
@@ -36,6 +44,8 @@ from linli.registry.views.records import title_of
 from linli.web.rules.components import Crumb
 from linli.web.views.doors import act_id_of, needs, person_of
 
+# So many forms are looked at for what they ask of whoever opens the page.
+_MOST_MINE = 10
 _TONES = {
     FormState.ASKED: "warning",
     FormState.ADMITTED: "success",
@@ -58,6 +68,16 @@ def _line(form: DataForm) -> dict[str, Any]:
     }
 
 
+def _mine(lines: list[Any], who: Who, now: datetime) -> list[tuple[DataForm, int]]:
+    """Return the running forms that ask somebody, with about how many records each waits for."""
+    if not who.may(Permission.KEEP_REGISTRY):
+        return []
+    today = timezone.localdate(now)
+    forms = [one["form"] for one in lines if refuse_answering(one["form"], who, today) is None]
+    counted = [(form, len(records_due(form, who, now))) for form in forms[:_MOST_MINE]]
+    return [(form, count) for form, count in counted if count]
+
+
 @never_cache
 @require_safe
 @needs(Permission.SEE_DESK)
@@ -69,6 +89,8 @@ def overview(request: HttpRequest) -> HttpResponse:
     for line in lines:
         by_state[line["form"].state].append(line)
     context = {
+        "mine": _mine(by_state[FormState.ADMITTED], who, now),
+        "most": MOST_DUE,
         "waiting": by_state[FormState.ASKED],
         "running": by_state[FormState.ADMITTED],
         "past": [*by_state[FormState.REFUSED], *by_state[FormState.ENDED]],
