@@ -332,3 +332,19 @@ def test_two_workers_never_take_the_same_file_at_once(verb: str) -> None:
     assert told is not None
     assert "already" in told.why
     assert not Resident.objects.exists()
+
+
+def test_an_import_that_was_stopped_counts_nothing_that_is_not_there(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = wait(waiting.RUNNING)
+    monkeypatch.setattr(control, "is_cancelled", lambda _run: True)
+    background.import_waiting.call(str(run), "en")
+    page = client.get(reverse("registry:import", args=[run])).content.decode()
+    assert ImportRun.objects.get().counts["new"] == 3
+    assert "nothing of this file is stored" in page
+    assert "What came of it" not in page
+    monkeypatch.setattr("linli.registry.imports.standing.holds_something", lambda _run: True)
+    page = client.get(reverse("registry:import", args=[run])).content.decode()
+    assert "can be taken back" in page
+    assert "What came of it" in page

@@ -64,6 +64,12 @@ class Standing:
         return (min(done, total) if total else done), total
 
     @property
+    def is_gone(self) -> bool:
+        """Say whether an import ended before its time and nothing of it is stored."""
+        run = self.run
+        return run is not None and run.state in _OVER and not holds_something(run)
+
+    @property
     def can_undo(self) -> bool:
         """Say whether anything can be taken back."""
         run = self.run
@@ -83,8 +89,16 @@ class Standing:
             return _broken(self.run)
         if self.run is None and self.told is not None and self.told.state == waiting.BROKEN:
             return self.told.why or _broken_off(self.id)
+        if self.run is not None and self.run.state == ImportState.CANCELLED:
+            return _stopped(is_gone=self.is_gone)
         told = self.told.why if self.told is not None else ""
         return told or (self.run.why if self.run is not None else "")
+
+
+def _stopped(*, is_gone: bool) -> str:
+    if is_gone:
+        return _("Stopped; nothing of this file is stored.")
+    return _("Stopped; what was stored before can be taken back.")
 
 
 def _broken_off(run_id: UUID) -> str:

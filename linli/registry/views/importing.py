@@ -96,7 +96,7 @@ def show(request: HttpRequest, run_id: UUID) -> HttpResponse:
         context |= _progress(found)
         return render(request, "registry/import_running.html", context)
     if found.run is not None:
-        context |= _outcome(found.run)
+        context |= _outcome(found, found.run)
         return render(request, "registry/import_done.html", context)
     if found.told is not None:
         context |= _seen(found, found.told)
@@ -126,8 +126,11 @@ def _seen(found: Standing, told: Note) -> dict[str, Any]:
     return {"preview": seen, "problem": problem, "kinds": KIND_CHOICES, "reading": form}
 
 
-def _outcome(run: ImportRun) -> dict[str, Any]:
+def _outcome(found: Standing, run: ImportRun) -> dict[str, Any]:
     counts = run.counts
+    if found.is_gone:
+        # What it counted before it ended was taken back.
+        counts = {key: counts[key] for key in ("refused",) if counts.get(key)}
     order = (
         ("new", _("new")),
         ("changed", _("changed")),
@@ -138,7 +141,7 @@ def _outcome(run: ImportRun) -> dict[str, Any]:
         ("refused", _("sent back")),
     )
     return {
-        "counts": [(label, counts.get(key, 0)) for key, label in order],
+        "counts": [(label, counts.get(key, 0)) for key, label in order] if counts else [],
         "undone": counts.get("undone"),
         "refused": counts.get("refused", 0),
         "has_workbook": bool(counts.get("refused"))
