@@ -54,3 +54,17 @@ def test_the_page_of_a_case_asks_as_much_for_a_long_story_as_for_a_short_one() -
     few = questions(crew.clerk, address)
     crew.bring(case, CaseState.CHECKED)
     assert questions(crew.clerk, address) <= few + 2
+
+
+def test_the_page_of_a_case_asks_a_dozen_questions_and_reads_no_password() -> None:
+    crew = Crew()
+    case = crew.bring(make_case(contact=True), CaseState.HANDLING)
+    address = f"/desk/cases/{case.pk}/"
+    assert questions(crew.clerk, address) <= 12
+    client = Client()
+    client.force_login(crew.clerk)
+    with CaptureQueriesContext(connection) as captured:
+        client.get(address)
+    # Once: to see that whoever is logged in still is.
+    asked = [one["sql"] for one in captured.captured_queries]
+    assert len([sql for sql in asked if '."password"' in sql]) == 1

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.template import engines
-from django.utils import translation
+from django.utils import timezone, translation
 
 from linli.kernel.refusal import Refusal
 from linli.web.forms import SampleForm
@@ -65,6 +65,17 @@ def test_a_paused_clock_does_not_count_down() -> None:
         html = drawn("{% due at still='Clock paused, 2 days left' %}", at=at)
         assert "Clock paused, 2 days left" in html
         assert "ll-due-red" not in html
+
+
+def test_a_moment_is_written_for_each_reader_anew() -> None:
+    told = {}
+    for language in ("zh-hans", "en", "zh-hans"):
+        with translation.override(language):
+            told[language] = drawn("{% local_time at 'long' %}", at=NOW)
+    assert told["zh-hans"] != told["en"]
+    with timezone.override("America/New_York"):
+        elsewhere = drawn("{% local_time at %}", at=NOW)
+    assert elsewhere != drawn("{% local_time at %}", at=NOW)
 
 
 def test_a_moment_is_shown_in_the_local_zone() -> None:

@@ -60,10 +60,21 @@ def _stage(row: StageLimit) -> Stage:
     )
 
 
+# What no page of a case tells of an account.
+NOT_SHOWN_OF_PERSON = (
+    *("password", "last_login", "email", "language", "is_active"),
+    *("must_change_password", "wants_digest", "created_at"),
+)
+_NOT_SHOWN_OF_STEP = (
+    *(f"by__{name}" for name in NOT_SHOWN_OF_PERSON),
+    *("unit__since", "unit__until"),
+)
+
+
 def steps_of(case: Case) -> list[CaseStep]:
     """Return the steps of a case in their order, with who did them."""
     steps = CaseStep.objects.filter(case=case).select_related("by", "unit")
-    return list(steps.order_by("position"))
+    return list(steps.defer(*_NOT_SHOWN_OF_STEP).order_by("position"))
 
 
 def events_of(steps: Iterable[tuple[str, datetime, Mapping[str, Any]]]) -> dict[str, datetime]:

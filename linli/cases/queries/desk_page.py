@@ -13,7 +13,8 @@ def contact_kinds(case: Case) -> frozenset[str]:
     Nothing is opened: a part that was not left is empty in the database.
     """
     names = ("name", "telephone", "email", "moved_numbers")
-    row = ReporterContact.objects.filter(case=case).values_list(*names).first()
+    found = ReporterContact.objects.filter(case=case).values_list(*names)
+    row = next(iter(found[:1]), None)
     if row is None:
         return frozenset()
     return frozenset(name for name, value in zip(names, row, strict=True) if bytes(value))

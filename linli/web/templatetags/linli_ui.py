@@ -4,7 +4,7 @@ Marks (badge, colour, time) live here; blocks, forms and maps in the sibling lib
 are merged in at the end, so that a page loads one name.
 """
 
-from datetime import datetime
+from datetime import datetime, tzinfo
 from functools import lru_cache
 from pathlib import Path
 
@@ -14,8 +14,8 @@ from django.template.defaultfilters import date as date_words
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from linli.kernel.ids import new_id
 from linli.web.rules.icons import icon_shapes
@@ -162,6 +162,16 @@ def local_time(value: datetime | None, style: str = "short") -> SafeString:
     """Show a moment in the local zone: short, brief (lists), date, or long."""
     if value is None:
         return format_html('<span class="text-secondary">{}</span>', "–")
+    zone = timezone.get_current_timezone()
+    return _time(value, style, get_language(), zone, datetime.now(zone).year)
+
+
+# The rows of a list are shown again and again, three moments in each.
+@lru_cache(maxsize=2048)
+def _time(
+    value: datetime, style: str, _language: str | None, _zone: tzinfo, _year: int
+) -> SafeString:
+    """Write a moment; all that the words hang on is among the arguments."""
     return format_html(
         '<time class="ll-time" datetime="{}" title="{}">{}</time>',
         value.isoformat(), _moment(value, "long"), _moment(value, style),
