@@ -1,5 +1,6 @@
 """What every test stands on: one browser a session, journeys counted, no warning ignored."""
 
+import gc
 import importlib
 import json
 import os
@@ -12,10 +13,14 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from pytest_django import DjangoDbBlocker
 
+from tests import schedule
 from tools.browser import FLAGS, HOW_TO_GET_IT, find_chromium
 
 # Playwright's loop runs in the test's own thread; Django would refuse its database there.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+# Much lives as long as the process: looking through it often finds nothing.
+gc.set_threshold(10_000, 50, 100)
 
 # A slow machine makes slow examples, and no wrong ones. In CI every run tries the same ones.
 hypothesis.settings.register_profile(
@@ -35,11 +40,26 @@ def pytest_configure(config: pytest.Config) -> None:
     config.stash[_skipped] = []
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Everything under tests/journeys is a journey."""
+# What shows nothing new on a second database runs once, on SQLite.
+collect_ignore = (
+    list(schedule.ON_SQLITE_ALONE)
+    if os.environ.get("LINLI_DATABASE_URL", "").startswith("postgres")
+    else []
+)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Everything under tests/journeys is a journey; workers begin with what is long."""
     for item in items:
         if "journeys" in item.path.parts:
             item.add_marker(pytest.mark.journey)
+        if not schedule.is_measured(item.path):
+            item.add_marker("no_cover")
+    if config.pluginmanager.hasplugin("_cov"):
+        schedule.load_product()
+    if hasattr(config, "workerinput"):
+        items.sort(key=lambda item: schedule.rank(item.path))
 
 
 @pytest.hookimpl(wrapper=True)

@@ -44,7 +44,8 @@ def run_pytest(database: str, url: str | None, words: list[str]) -> Outcome:
         figures = Path(folder) / "figures.json"
         environment["LINLI_TEST_FIGURES"] = str(figures)
         command = [sys.executable, "-m", "pytest", "-q", f"-n{max(2, os.cpu_count() or 2)}"]
-        command += ["--dist=loadfile", *words]
+        # tests/schedule.py says which files begin first.
+        command += ["--dist=loadfile", "--no-loadscope-reorder", *words]
         code = subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
         found = json.loads(figures.read_text()) if figures.exists() else {}
     seconds = time.monotonic() - started
