@@ -62,6 +62,18 @@ def test_each_fact_has_one_column_the_most_certain() -> None:
     assert keys(found) == ["resident.name", "", "resident.telephone"]
 
 
+def test_a_name_that_asks_is_matched_by_what_it_asks_for() -> None:
+    fields = {one.key: one for one in dictionary().of("tenancy")}
+    for name, key in (
+        ("是否有烟感", "tenancy.has_smoke_alarm"),
+        ("有无烟雾报警器", "tenancy.has_smoke_alarm"),
+        ("是否配备灭火器", "tenancy.has_extinguisher"),
+        ("房东联系方式", "tenancy.contact_telephone"),
+    ):
+        found = propose(Header(1, 1, (name,)), [], tuple(fields.values()))
+        assert [one.field for one in found] == [fields[key]], name
+
+
 def test_names_over_two_rows_go_by_the_lower_one() -> None:
     found = proposals("姓名,住址,\n,栋,室\n张三,3,501\n")
     assert keys(found) == ["resident.name", "address.building", "address.room"]

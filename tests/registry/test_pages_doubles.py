@@ -113,6 +113,15 @@ def test_two_records_stand_side_by_side_and_the_difference_is_marked(
     assert Pair.objects.get(pk=pair.pk).kept == pair.first
 
 
+def test_the_page_of_a_merged_pair_says_which_goes_on(grid: Grid, supervisor: Person) -> None:
+    pair, client = make_pair(grid), Client(HTTP_ACCEPT_LANGUAGE="en")
+    client.force_login(supervisor)
+    merge(pair_id=pair.pk, kept=pair.second, act=act(supervisor))
+    page = client.get(reverse("registry:double", args=[pair.pk])).content.decode()
+    assert "the second goes on" in page
+    assert "the first goes on" not in page
+
+
 def test_a_second_person_applies_a_change_on_its_page(grid: Grid, supervisor: Person) -> None:
     worker = make_person(Role.GRID_WORKER, grid=grid)
     resident = make_resident("张三", grid=grid, dwelling=make_dwelling(grid))

@@ -66,6 +66,7 @@ class FillForm(forms.Form):
     )
     basis = forms.ModelChoiceField(
         label=_("Legal basis"),
+        empty_label="—",
         queryset=LegalBasis.objects.filter(is_active=True),
         required=False,
         help_text=_("Needed where the form names persons."),

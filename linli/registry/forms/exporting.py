@@ -39,7 +39,7 @@ class AskExportForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
     )
     basis = forms.ModelChoiceField(
-        label=gettext_lazy("Legal basis"), queryset=LegalBasis.objects.none()
+        label=gettext_lazy("Legal basis"), queryset=LegalBasis.objects.none(), empty_label="—"
     )
     purpose = forms.CharField(
         label=gettext_lazy("Purpose"),

@@ -4,6 +4,7 @@ A column that may not be kept is dropped by its name. Its cells are never looked
 that leaves this module has them.
 """
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -26,6 +27,9 @@ _TELLING = {
     CellType.TELEPHONE: 0.6,
     CellType.CHOICE: 0.55,
 }
+
+
+_ASKS = re.compile("^(?:是否|有无|有没有)(?:有|配备|配有|安装|设有)?")
 
 
 class Why(StrEnum):
@@ -124,13 +128,22 @@ def _by_name(name: str, field: Field) -> tuple[float, Why]:
         return 0.0, Why.UNKNOWN
     if plain in own:
         return 1.0, Why.NAME
-    if plain in synonyms:
+    if plain in synonyms or _said_plainly(plain, field) in synonyms:
         return 0.95, Why.SYNONYM
     # The lower name of a header of two rows.
     if " " in name and plain_name(name.rsplit(" ", 1)[1]) in synonyms:
         return 0.85, Why.PART_OF_NAME
     alike = max(fuzz.ratio(plain, word) for word in synonyms)
     return (alike / 100 * 0.8, Why.SIMILAR) if alike >= _ALIKE else (0.0, Why.UNKNOWN)
+
+
+def _said_plainly(name: str, field: Field) -> str:
+    """Return a name without what forms like to put around it: 是否有烟感 asks for 烟感."""
+    if field.type is CellType.YES_NO:
+        return _ASKS.sub("", name)
+    if field.type is CellType.TELEPHONE:
+        return name.replace("联系方式", "联系电话")
+    return name
 
 
 def _fits(cells: Sequence[Cell], field: Field) -> float | None:
