@@ -13,11 +13,13 @@ from linli.kernel.ids import new_id
 from linli.kernel.refusal import Refused
 from linli.registry.actions.changing import Proposal, approve, propose_change
 from linli.registry.actions.drafts import Draft
+from linli.registry.actions.helping import hand_over
 from linli.registry.actions.records import create_record
 from linli.registry.models import Assistance, Change, ChangeState, RecordKind
 from linli.registry.queries.waiting import Waits, decisions_for
 from tests.factories import make_person, make_unit
 from tests.registry.ground import Registry, act
+from tests.registry.importing_files import HEAD, ROWS, as_csv, ground, take
 from tests.registry.typing_in import as_worker
 
 pytestmark = pytest.mark.django_db
@@ -117,6 +119,46 @@ def test_the_plan_is_read_whole_by_those_on_it(registry: Registry) -> None:
     page = client.get(reverse("registry:change_waiting", args=[other.pk])).content.decode()
     assert "每周上门两次" in page
     assert "每月上门一次" in page
+
+
+def test_help_is_handed_over_by_those_on_it_alone(registry: Registry) -> None:
+    row = helped(registry, registry.worker)
+    officer = make_person(Role.UNIT_OFFICER, unit=make_unit())
+    where = reverse("registry:workers", args=[row.pk])
+    client = as_worker(registry.worker)
+    page = client.get(reverse("registry:record", args=["assistance", row.pk])).content.decode()
+    assert where in page
+    told = {"act_id": str(new_id()), "workers": [str(registry.worker.pk), str(officer.pk)]}
+    assert as_worker(officer).post(where, told).status_code == 404
+    assert client.post(where, told).url.endswith(f"{row.pk}/")
+    # Sealed from whoever is taken off, and never without somebody who may see it.
+    other = as_worker(officer)
+    assert other.post(where, {"act_id": str(new_id())}).status_code == 422
+    gone = {"act_id": str(new_id()), "workers": [str(officer.pk)]}
+    assert other.get(where).status_code == 200
+    assert client.post(where, gone).url == reverse("registry:home")
+    assert client.get(where).status_code == 404
+    page = other.get(reverse("registry:record", args=["assistance", row.pk])).content.decode()
+    assert "Change who works on an assistance" in page
+    with pytest.raises(Refused) as caught:
+        hand_over(record_id=row.pk, workers=[registry.supervisor], act=act(officer))
+    assert caught.value.refusal.code == "workers"
+    with pytest.raises(Refused) as caught:
+        hand_over(record_id=row.pk, workers=[officer], act=act(registry.worker))
+    assert caught.value.refusal.code == "scope"
+
+
+def test_help_that_a_file_brings_is_seen_by_the_responsible_unit() -> None:
+    grid = ground()
+    unit = make_unit()
+    officer = make_person(Role.UNIT_OFFICER, unit=unit)
+    make_person(Role.UNIT_OFFICER, unit=make_unit())
+    assert grid
+    take(as_csv(ROWS))
+    head = [*HEAD[:4], "帮扶需求", "提出人", "责任单位", "复核日期", "结束日期"]
+    row = [*ROWS[0][:4], "独居照料", "本人", unit.name, "2026-12-01", "2027-06-01"]
+    assert take(as_csv([row], head), "assistance").counts["new"] == 1
+    assert list(Assistance.objects.get().workers.all()) == [officer]
 
 
 def test_who_works_on_it_alone_decides_about_two_edits_of_their_own(registry: Registry) -> None:

@@ -12,6 +12,7 @@ ACT_WORDS: Mapping[str, Promise] = {
     "registry.create": _("Make a record"),
     "registry.end": _("End a record"),
     "registry.forget_keys": _("Forget older master keys"),
+    "registry.hand_over": _("Change who works on an assistance"),
     "registry.move": _("Note that a resident moved"),
     "registry.propose": _("Change a fact of a record, or propose it"),
     "registry.propose_address": _("Propose another address of a record"),

@@ -74,6 +74,7 @@ DETAIL_WORDS: Mapping[str, Word] = {
     "requester": Word(_("Asked for by")),
     "run": Word(_("Import")),
     "take": Word(_("Facts taken over"), _fact),
+    "workers": Word(_("People who work on it")),
     "was_right": Word(_("Found to be right")),
     **{kind.value: Word(_KINDS[kind.value]) for kind in RecordKind},  # type: ignore[arg-type]
 }

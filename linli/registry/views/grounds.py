@@ -1,5 +1,6 @@
 """What a new record starts from: the grids it may lie in, and the record it was begun on."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -8,7 +9,7 @@ from django.db.models import Q
 from django.http import Http404, HttpRequest
 from django.utils import timezone
 
-from linli.accounts.models import Unit
+from linli.accounts.models import Person, Unit
 from linli.accounts.queries import people_with
 from linli.accounts.rules.roles import Role
 from linli.registry.forms.creating import Ground
@@ -61,14 +62,22 @@ def ground_of(request: HttpRequest, kind: RecordKind, who: Who, at: datetime) ->
     return Ground(kind, chosen, related, address)
 
 
+def helpers_of(grid: Grid | None, present: Sequence[Person], at: datetime) -> list[Person]:
+    """Return who can work on assistance in a grid: those who do, its workers, unit officers."""
+    colleagues = {one.person for one in postings_of(grid=grid)} if grid is not None else set()
+    officers = set(people_with(Role.UNIT_OFFICER, timezone.localdate(at)))
+    first = {one.pk for one in present}
+    everybody = {*present, *colleagues, *officers}
+    return sorted(everybody, key=lambda one: (one.pk not in first, one.name))
+
+
 def _helping(
     request: HttpRequest, grids: list[Grid], related: dict[str, Any], at: datetime
 ) -> Ground:
     """Return the ground of assistance: current units, colleagues in the grid, unit officers."""
     person, today = person_of(request), timezone.localdate(at)
-    colleagues = {one.person for one in postings_of(grid=grids[0])}
-    officers = set(people_with(Role.UNIT_OFFICER, today))
-    helpers = sorted(colleagues | officers, key=lambda one: (one.pk != person.pk, one.name))
+    found = helpers_of(grids[0], (), at)
+    helpers = sorted(found, key=lambda one: (one.pk != person.pk, one.name))
     units = Unit.objects.filter(Q(until=None) | Q(until__gt=today), since__lte=today)
     return Ground(
         RecordKind.ASSISTANCE,

@@ -28,12 +28,13 @@ _ACTS: Mapping[str, str] = {
     "registry.confirm": "checks",
     "registry.create": "plus",
     "registry.end": "circle-minus",
+    "registry.hand_over": "users",
     "registry.import_record": "file-import",
     "registry.merge": "arrows-join",
     "registry.take_up": "rotate-clockwise",
     "registry.unmerge": "arrows-split",
 }
-_SAID = frozenset({"fields", "ended_on", "take"})
+_SAID = frozenset({"fields", "ended_on", "take", "workers"})
 _MOST = 100
 
 

@@ -8,6 +8,8 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from linli.accounts.models import Unit
+from linli.accounts.queries import grants_on
+from linli.accounts.rules.roles import Role
 from linli.kernel.ids import new_id
 from linli.registry.actions.importing.frame import Frame, Incoming
 from linli.registry.actions.importing.keeping import Column, Keeper
@@ -76,6 +78,11 @@ class AssistanceKeeper(Keeper):
             for word in (unit.code, unit.name):
                 self._units.setdefault(word, unit.pk)
         self._of: dict[int, tuple[UUID, str | None]] = {}
+        self._given: list[tuple[UUID, UUID]] = []
+        officers = grants_on(frame.day).filter(role=Role.UNIT_OFFICER.value)
+        self._officers: dict[UUID, set[UUID]] = {}
+        for unit_id, person in officers.values_list("unit_id", "person_id"):
+            self._officers.setdefault(unit_id, set()).add(person)
 
     def prepare(self, rows: Sequence[Incoming]) -> Sequence[Incoming]:
         """Find the residents and the units; refuse rows that name none or several."""
@@ -139,4 +146,17 @@ class AssistanceKeeper(Keeper):
             )
         )
         self.texts.append((facts.get("assistance.plan") or "",))
+        self._given.append((record, self._units[facts["assistance.unit"]]))
         return record
+
+    def flush(self) -> None:
+        """Give the help to those who act for the responsible unit: else nobody would see it."""
+        super().flush()
+        through = Assistance.workers.through
+        rows = [
+            through(assistance_id=record, person_id=person)
+            for record, unit in self._given
+            for person in sorted(self._officers.get(unit, ()))
+        ]
+        through._default_manager.bulk_create(rows)
+        self._given = []
