@@ -123,13 +123,17 @@ def test_the_plan_is_read_whole_by_those_on_it(registry: Registry) -> None:
 
 def test_help_is_handed_over_by_those_on_it_alone(registry: Registry) -> None:
     row = helped(registry, registry.worker)
-    officer = make_person(Role.UNIT_OFFICER, unit=make_unit())
+    officer = make_person(Role.UNIT_OFFICER, unit=row.unit)
+    another = make_person(Role.UNIT_OFFICER, unit=make_unit())
     where = reverse("registry:workers", args=[row.pk])
     client = as_worker(registry.worker)
     page = client.get(reverse("registry:record", args=["assistance", row.pk])).content.decode()
     assert where in page
     told = {"act_id": str(new_id()), "workers": [str(registry.worker.pk), str(officer.pk)]}
     assert as_worker(officer).post(where, told).status_code == 404
+    form = client.get(where).content.decode()
+    assert f"{officer.name} · {row.unit}" in form
+    assert another.name not in form
     assert client.post(where, told).url.endswith(f"{row.pk}/")
     # Sealed from whoever is taken off, and never without somebody who may see it.
     other = as_worker(officer)

@@ -39,7 +39,8 @@ class Ground:
     """What a new record starts from: its kind, the grids it may lie in, what it hangs on.
 
     ``related`` are records that are known already, by the names of a draft; ``address`` is typed
-    beforehand where the house is known. ``helpers``: who can work on assistance, with units.
+    beforehand where the house is known. ``helpers``: who can work on assistance, ``helper_names``
+    with the units that they act for.
     """
 
     kind: RecordKind
@@ -48,6 +49,7 @@ class Ground:
     address: str = ""
     units: Sequence[Any] = ()
     helpers: Sequence[Any] = ()
+    helper_names: Sequence[tuple[str, str]] = ()
     oneself: UUID | None = None
 
     @property
@@ -157,7 +159,7 @@ class CreateForm(forms.Form):
         self.fields["workers"] = forms.MultipleChoiceField(
             label=_("Who works on it"),
             help_text=_("Nobody else will see it."),
-            choices=[(str(one.pk), one.name) for one in self.ground.helpers],
+            choices=self.ground.helper_names,
             initial=[str(self.ground.oneself)],
             widget=forms.CheckboxSelectMultiple,
         )

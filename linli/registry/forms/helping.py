@@ -18,13 +18,19 @@ class HandOverForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
     )
 
-    def __init__(self, *args: Any, helpers: Sequence[Person], **more: Any) -> None:
-        """Offer those who can help."""
+    def __init__(
+        self,
+        *args: Any,
+        helpers: Sequence[Person],
+        names: Sequence[tuple[str, str]],
+        **more: Any,
+    ) -> None:
+        """Offer those who can help, by their ids and names."""
         super().__init__(*args, **more)
         self._helpers = helpers
         offered = self.fields["workers"]
         if isinstance(offered, forms.MultipleChoiceField):
-            offered.choices = [(str(one.pk), one.name) for one in helpers]
+            offered.choices = names
 
     def chosen(self) -> list[Person]:
         """Return the people who were chosen."""

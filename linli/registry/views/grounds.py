@@ -10,10 +10,10 @@ from django.http import Http404, HttpRequest
 from django.utils import timezone
 
 from linli.accounts.models import Person, Unit
-from linli.accounts.queries import people_with
+from linli.accounts.queries import grants_on, people_with
 from linli.accounts.rules.roles import Role
 from linli.registry.forms.creating import Ground
-from linli.registry.models import RecordKind
+from linli.registry.models import Assistance, RecordKind
 from linli.registry.policies import Who
 from linli.registry.queries.relatives import record_of
 from linli.territory.models import Grid, GridKind
@@ -62,13 +62,29 @@ def ground_of(request: HttpRequest, kind: RecordKind, who: Who, at: datetime) ->
     return Ground(kind, chosen, related, address)
 
 
-def helpers_of(grid: Grid | None, present: Sequence[Person], at: datetime) -> list[Person]:
-    """Return who can work on assistance in a grid: those who do, its workers, unit officers."""
-    colleagues = {one.person for one in postings_of(grid=grid)} if grid is not None else set()
-    officers = set(people_with(Role.UNIT_OFFICER, timezone.localdate(at)))
+def helpers_of(row: Assistance, at: datetime) -> list[Person]:
+    """Return who can work on assistance, those who do first.
+
+    Beside them the workers of its grid and the officers of the responsible unit.
+    """
+    day, present = timezone.localdate(at), list(row.workers.all())
+    colleagues = {one.person for one in postings_of(grid=row.grid)} if row.grid else set()
+    held = grants_on(day).filter(role=Role.UNIT_OFFICER.value, unit=row.unit)
+    officers = {one.person for one in held.select_related("person") if one.person.is_active}
     first = {one.pk for one in present}
     everybody = {*present, *colleagues, *officers}
     return sorted(everybody, key=lambda one: (one.pk not in first, one.name))
+
+
+def named_with_units(people: Sequence[Person], at: datetime) -> list[tuple[str, str]]:
+    """Return ids and names of people, officers with the units that they act for."""
+    held = grants_on(timezone.localdate(at)).filter(
+        role=Role.UNIT_OFFICER.value, person__in=[one.pk for one in people]
+    )
+    units: dict[UUID, list[str]] = {}
+    for grant in held.select_related("unit"):
+        units.setdefault(grant.person_id, []).append(str(grant.unit))
+    return [(str(one.pk), " · ".join([one.name, *units.get(one.pk, ())])) for one in people]
 
 
 def _helping(
@@ -76,8 +92,9 @@ def _helping(
 ) -> Ground:
     """Return the ground of assistance: current units, colleagues in the grid, unit officers."""
     person, today = person_of(request), timezone.localdate(at)
-    found = helpers_of(grids[0], (), at)
-    helpers = sorted(found, key=lambda one: (one.pk != person.pk, one.name))
+    colleagues = {one.person for one in postings_of(grid=grids[0])}
+    officers = set(people_with(Role.UNIT_OFFICER, today))
+    helpers = sorted(colleagues | officers, key=lambda one: (one.pk != person.pk, one.name))
     units = Unit.objects.filter(Q(until=None) | Q(until__gt=today), since__lte=today)
     return Ground(
         RecordKind.ASSISTANCE,
@@ -85,5 +102,6 @@ def _helping(
         related,
         units=list(units.order_by("code")),
         helpers=helpers,
+        helper_names=named_with_units(helpers, at),
         oneself=person.pk,
     )

@@ -15,7 +15,7 @@ from linli.registry.actions.helping import hand_over
 from linli.registry.forms.helping import HandOverForm
 from linli.registry.models import RecordKind
 from linli.registry.views.frame import act_of, asking
-from linli.registry.views.grounds import helpers_of
+from linli.registry.views.grounds import helpers_of, named_with_units
 from linli.registry.views.records import form_page, record_or_404, title_of
 from linli.web.views.doors import needs
 
@@ -27,11 +27,13 @@ def workers(request: HttpRequest, record_id: UUID) -> HttpResponse:
     """Ask who works on assistance from now on."""
     who, now = asking(request)
     row = record_or_404(RecordKind.ASSISTANCE, record_id, who)
-    present = list(row.workers.all())
-    helpers = helpers_of(row.grid, present, now)
+    helpers = helpers_of(row, now)
     given = request.POST if request.method == "POST" else None
     form = HandOverForm(
-        given, helpers=helpers, initial={"workers": [str(one.pk) for one in present]}
+        given,
+        helpers=helpers,
+        names=named_with_units(helpers, now),
+        initial={"workers": [str(one.pk) for one in row.workers.all()]},
     )
     if request.method == "POST" and form.is_valid():
         chosen = form.chosen()
