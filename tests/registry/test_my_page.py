@@ -10,9 +10,7 @@ import pytest
 import time_machine
 from django.conf import settings as product
 from django.test import Client
-from django.utils import translation
 
-from linli.accounts.models import Person
 from linli.accounts.rules.roles import Role
 from linli.audit.models import Event
 from linli.kernel.ids import new_id
@@ -33,7 +31,6 @@ from linli.registry.models import (
 )
 from linli.registry.queries.looked import looks_at_resident
 from tests.factories import make_grid, make_person
-from tests.registry.pages_ground import propose_name
 from tests.registry.persons import logged_text, make_dwelling, make_resident
 
 pytestmark = pytest.mark.django_db
@@ -264,34 +261,6 @@ def test_own_looks_take_no_place_from_those_of_others(resident: Resident, inside
         inside.get("/my/")
     with patch("linli.registry.queries.looked._LINES", 2):
         assert [one.who for one in looks_at_resident(resident.pk)] == ["", "演示接线员丙"]
-
-
-def test_what_opened_a_page_is_said_without_anybody_typing_it(
-    resident: Resident, inside: Client
-) -> None:
-    worker = make_person(Role.GRID_WORKER, grid=resident.grid)
-    propose_name(resident, worker)
-    for person, why in (
-        (worker, "keeps the records of this grid"),
-        (make_person(Role.SUPERVISOR), "oversees the records of this area"),
-        (make_person(Role.INTAKE_CLERK), "answers residents who call, write or come in"),
-    ):
-        browser = Client(HTTP_ACCEPT_LANGUAGE="en")
-        browser.force_login(Person.objects.get(pk=person.pk))
-        assert browser.get(f"/registry/records/resident/{resident.pk}/").status_code == 200
-        assert why in inside.get("/my/").content.decode()
-    # Its facts and its history are two reads of one page.
-    with translation.override("en"):
-        told = looks_at_resident(resident.pk)
-    looks = [one for one in told if one.who]
-    # Their own page was opened three times on this day, between the looks of others.
-    assert [one.who == "" for one in told].count(True) == len(looks) == 3
-    with translation.override("en"):
-        inside.get("/my/")
-        assert len(looks_at_resident(resident.pk)) == len(told)
-    assert {one.what for one in looks} == {
-        "See the record of a resident; Read the history of a record"
-    }
 
 
 def test_a_correction_of_the_name_waits_for_somebody(resident: Resident, inside: Client) -> None:
