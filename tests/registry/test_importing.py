@@ -134,7 +134,7 @@ def test_points_need_a_coordinate_system_and_place_in_grids(grid: str) -> None:
 
 def test_a_refused_row_comes_back_and_can_be_corrected_and_sent_again(grid: str) -> None:
     wrong = ["样丁", 1.38e20, VILLAGE_NAME, "衡山路2号", "常住", 1970]
-    odd = ["=1+1样", "19900000005", VILLAGE_NAME, "=cmd|'衡山路3号", "没听过", 1971]
+    odd = ["=1+1样", "+86 19900000005", VILLAGE_NAME, "=cmd|'衡山路3号", "没听过", 1971]
     data = as_xlsx({"居民": [HEAD, *ROWS, wrong, odd]})
     result = take(data)
     assert (result.counts["new"], result.counts["refused"]) == (3, 2)
@@ -146,9 +146,15 @@ def test_a_refused_row_comes_back_and_can_be_corrected_and_sent_again(grid: str)
     assert back[2][1].startswith("'=")
     assert all(row[0] for row in back)
     corrected = [back[0], [back[1][0], "样丁", "19900000004", *back[1][3:]]]
+    # Of the other row the name and the kind of residence are corrected, and nothing else.
+    corrected.append([back[2][0], "样戊", *back[2][2:5], "常住", 1971])
+    assert back[2][2] == "'+86 19900000005"
     again = take(as_xlsx({"居民": corrected}))
-    assert again.counts["new"] == 1
-    assert Resident.objects.count() == 4
+    assert again.counts["new"] == 2
+    last = Resident.objects.get(birth_year=1971)
+    assert opened(last, ("telephone",))["telephone"] == "19900000005"
+    assert last.dwelling is not None
+    assert not last.dwelling.address.line.startswith("'")
 
 
 def test_a_file_of_which_every_row_is_refused_is_refused_and_kept(grid: str) -> None:
