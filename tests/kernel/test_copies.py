@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 import pytest
 
 from linli.kernel.sealed_streams import stream_of
-from linli.kernel.sheets import CellError, CopiedBook, SheetInfo, copied
+from linli.kernel.sheets import BadTable, CellError, CopiedBook, SheetInfo, copied
 
 CELLS = [
     *("１３９０００００００１", "", 0, 7, 1.5, 1985.0, 1.38e10, True, float("inf"), "a\ud800b"),
@@ -40,3 +40,9 @@ def test_what_is_made_piece_by_piece_is_read_as_one_and_its_trouble_goes_on() ->
 
     with pytest.raises(ValueError, match="broken"):
         stream_of(breaks()).read()
+
+
+@pytest.mark.parametrize("data", [b"", b"a copy that was made in another way", b"\0" * 64])
+def test_a_copy_that_was_made_otherwise_is_no_table(data: bytes) -> None:
+    with pytest.raises(BadTable):
+        CopiedBook(io.BytesIO(data))

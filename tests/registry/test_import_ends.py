@@ -82,6 +82,18 @@ def test_a_run_that_somebody_works_on_is_left_alone() -> None:
     assert control.is_left(asked.run) is None
 
 
+def test_an_import_is_over_when_the_file_of_refused_rows_is_written() -> None:
+    result = take(as_csv(ROWS))
+    assert result.run is not None
+    with control.held(result.run.pk):
+        standing = standing_of(result.run.pk)
+        assert standing is not None
+        assert standing.is_busy
+    standing = standing_of(result.run.pk)
+    assert standing is not None
+    assert not standing.is_busy
+
+
 def test_the_clock_tells_of_a_run_whose_program_stopped() -> None:
     run = left_running()
     assert why_of(run) == ""

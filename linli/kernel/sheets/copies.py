@@ -17,6 +17,7 @@ from typing import IO, Any
 
 from linli.kernel.sheets.books import Book, Row, SheetInfo
 from linli.kernel.sheets.cells import Cell, CellError
+from linli.kernel.tables import BadTable, TableProblem
 
 # So many rows are packed into a piece.
 ROWS_IN_PIECE = 500
@@ -87,20 +88,29 @@ def copied(sheets: Iterable[Sheet]) -> Iterator[bytes]:
     yield _packed(told) + _PLACE.pack(at)
 
 
+def _sheets_of(stream: IO[bytes]) -> list[Any]:
+    end = stream.seek(-_PLACE.size, io.SEEK_END)
+    (at,) = _PLACE.unpack(stream.read(_PLACE.size))
+    stream.seek(at)
+    told: list[Any] = _unpacked(stream.read(end - at))
+    return told
+
+
 class CopiedBook(Book):
-    """The copy of a book, from a stream that can be read from anywhere."""
+    """The copy of a book, from a stream that can be read from anywhere; BadTable if it is none."""
 
     is_streamed = True
 
     def __init__(self, stream: IO[bytes]) -> None:
-        end = stream.seek(-_PLACE.size, io.SEEK_END)
-        (at,) = _PLACE.unpack(stream.read(_PLACE.size))
-        stream.seek(at)
-        told = _unpacked(stream.read(end - at))
-        infos = [
-            SheetInfo(index, name, is_visible, tuple((place, text) for place, text in unkept))
-            for index, (name, is_visible, _height, unkept, _at) in enumerate(told)
-        ]
+        try:
+            told = _sheets_of(stream)
+            infos = [
+                SheetInfo(index, name, is_visible, tuple((place, text) for place, text in unkept))
+                for index, (name, is_visible, _height, unkept, _at) in enumerate(told)
+            ]
+        except (ValueError, TypeError, OSError, struct.error, zlib.error) as error:
+            # A copy of an older linli that still waits.
+            raise BadTable(TableProblem.NOT_A_TABLE) from error
         super().__init__(stream, infos)
         self._told: list[tuple[int, int]] = [(one[2], one[4]) for one in told]
 

@@ -42,9 +42,12 @@ class Standing:
     @property
     def is_busy(self) -> bool:
         """Say whether it is being checked or imported, or waits for it."""
-        if self.run is not None:
-            return self.run.state == ImportState.RUNNING
-        return self.told is not None and self.told.state in waiting.BUSY
+        if self.run is None:
+            return self.told is not None and self.told.state in waiting.BUSY
+        if self.run.state == ImportState.DONE:
+            # The rows are stored; those that came back may still be written into their file.
+            return control.is_left(self.id) is False
+        return self.run.state == ImportState.RUNNING
 
     @property
     def is_checking(self) -> bool:
