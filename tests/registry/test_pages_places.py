@@ -12,6 +12,7 @@ from django.utils import timezone
 from linli.accounts.models import Person
 from linli.accounts.rules.roles import Role
 from linli.audit.models import Event
+from linli.kernel.ids import new_id
 from linli.registry.actions.counting import recount
 from linli.registry.models import Dwelling, GridCount, Resident
 from linli.registry.policies import Who
@@ -189,3 +190,22 @@ def test_a_kind_without_a_time_of_confirmation_waits_for_nothing(
     status, page = page_for(worker, f"{here}?kind=team&old=1")
     assert status == 200
     assert "Nothing here waits to be confirmed" in page
+
+
+def test_a_home_kept_as_empty_with_people_in_it_asks_to_be_looked_at(
+    grid: Grid, worker: Person
+) -> None:
+    home, words = make_dwelling(grid), "Please look which is right"
+    Dwelling.objects.filter(pk=home.pk).update(use="empty", heads=0)
+    here = reverse("registry:record", args=["dwelling", home.pk])
+    assert words not in page_for(worker, here)[1]
+    person = make_resident(grid=grid, dwelling=home)
+    assert words in page_for(worker, here)[1]
+    # A fault is told without the name of the fact, which stands beside it.
+    client = Client(HTTP_ACCEPT_LANGUAGE="en")
+    client.force_login(worker)
+    change = reverse("registry:change", args=["resident", person.pk, "telephone"])
+    sent = {"value": "139", "version": person.version, "act_id": str(new_id())}
+    page = client.post(change, sent).content.decode()
+    assert "is not a telephone number" in page
+    assert "Telephone: “139”" not in page

@@ -31,6 +31,7 @@ def _of_building(row: Building, _who: Who, _request: HttpRequest) -> dict[str, o
 
 def _of_dwelling(row: Dwelling, who: Who, request: HttpRequest) -> dict[str, object]:
     now, sees = timezone.now(), sees_homes_of(who, row.grid_id)
+    lettings = relatives.lettings_of(row)
     living = relatives.residents_of(row, who, now) if sees else []
     lines = residents_masked(
         rows=living, by=person_of(request), at=now, errand=errand_of(who, row, now)
@@ -38,7 +39,9 @@ def _of_dwelling(row: Dwelling, who: Who, request: HttpRequest) -> dict[str, obj
     return {
         "sees_homes": sees,
         "residents": lines,
-        "lettings": relatives.lettings_of(row),
+        "lettings": lettings,
+        "is_at_odds": (row.use == "empty" and bool(living or lettings))
+        or (row.heads == 0 and bool(living)),
         "organisations": places.organisations_at(row.address_id),
     }
 

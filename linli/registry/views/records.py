@@ -38,9 +38,10 @@ from linli.registry.models import (
 from linli.registry.policies import Who, decides_about, refuse_change, refuse_end, refuse_take_up
 from linli.registry.policies.errands import errand_of
 from linli.registry.policies.places import opens_grid
-from linli.registry.policies.values import label_of
+from linli.registry.policies.values import label_of, sentence_of
 from linli.registry.queries import relatives
 from linli.registry.queries.forms import forms_here
+from linli.registry.rules.values import Unfit
 from linli.registry.views.beside import BESIDE
 from linli.registry.views.frame import act_of, asking, crumbs, done
 from linli.registry.views.history import entries_of
@@ -196,7 +197,10 @@ def change(request: HttpRequest, kind: str, record_id: UUID, field: str) -> Http
         try:
             made = propose_change(proposal=proposal, act=act)
         except Refused as refused:
-            form.add_error("value", str(refused.refusal))
+            unfit = refused.__cause__
+            # The name of the fact stands beside its input.
+            words = sentence_of(unfit) if isinstance(unfit, Unfit) else str(refused.refusal)
+            form.add_error("value", words)
         else:
             messages.success(request, _outcome(made))
             return redirect("registry:record", kind, record_id)
