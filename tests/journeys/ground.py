@@ -58,13 +58,17 @@ class Ground:
             viewport={"width": 1440, "height": 900}, locale="zh-CN", timezone_id="Asia/Shanghai"
         )
         context.set_default_timeout(10_000)
+        self.let_in(context, role, language)
+        return context
+
+    def let_in(self, context: BrowserContext, role: str, language: str = "zh-hans") -> None:
+        """Give a profile the cookies of a role."""
         context.add_cookies(
             [
                 {"name": name, "value": value, "url": self.address}
                 for name, value in self.cookies(role, language).items()
             ]
         )
-        return context
 
     def log(self) -> str:
         """Return the end of what the server said."""

@@ -185,8 +185,9 @@ _FOCUS = """() => {
   const outline = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0;
   return outline || style.boxShadow !== "none" ? "" : name + " does not show the focus";
 }"""
+# What is right need not be described.
 _AXE = (
-    "axe.run().then(r => r.violations.map(v => v.id + ': '"
+    "axe.run({resultTypes: ['violations']}).then(r => r.violations.map(v => v.id + ': '"
     " + v.nodes.slice(0, 3).map(n => n.target.join(' ')).join(' | ')))"
 )
 _WIDER = """() => {
@@ -195,6 +196,12 @@ _WIDER = """() => {
   return [...document.querySelectorAll("body *")].filter(
     (one) => one.getBoundingClientRect().right > most + 1).slice(0, 4).map(
     (one) => one.tagName + "." + one.className + " " + one.getBoundingClientRect().right);
+}"""
+
+_FORGET = """() => {
+  if (!location.protocol.startsWith("http")) return;
+  localStorage.clear();
+  sessionStorage.clear();
 }"""
 
 # Buttons whose words run over their edge, whether or not the page grows by it.
@@ -243,24 +250,35 @@ def watch(context: BrowserContext) -> Watched:
 
 
 class Windows:
-    """One profile and one page for each role and look, kept open."""
+    """One page for all roles and languages of a width: who looks at it changes with its cookies.
+
+    A page a role, left open, would go on drawing, and load anew what another has loaded.
+    """
 
     def __init__(self, browser: Browser, ground: Ground) -> None:
         self.browser, self.ground = browser, ground
-        self.open: dict[tuple[str, Look], Watched] = {}
+        self.watched: Watched | None = None
+        self.shown: tuple[str, Look] | None = None
 
     def of(self, role: str, look: Look) -> Watched:
-        if (role, look) not in self.open:
+        """Return the page, in which nothing is left of whoever looked before."""
+        if self.watched is None:
             context = self.ground.open(self.browser, role, look.language)
-            watched = watch(context)
-            watched.page.set_viewport_size({"width": look.width, "height": 800})
-            watched.page.emulate_media(color_scheme="dark" if look.theme == "dark" else "light")
-            self.open[(role, look)] = watched
-        return self.open[(role, look)]
+            context.add_init_script(path=AXE)
+            self.watched = watch(context)
+        page = self.watched.page
+        if self.shown != (role, look):
+            page.evaluate(_FORGET)
+            page.context.clear_cookies()
+            self.ground.let_in(page.context, role, look.language)
+            page.set_viewport_size({"width": look.width, "height": 800})
+            page.emulate_media(color_scheme="dark" if look.theme == "dark" else "light")
+            self.shown = (role, look)
+        return self.watched
 
     def close(self) -> None:
-        for watched in self.open.values():
-            watched.page.context.close()
+        if self.watched is not None:
+            self.watched.page.context.close()
 
 
 def foreign_words(texts: list[str], written: list[str]) -> list[str]:
@@ -321,7 +339,6 @@ def faults_of(watched: Watched, ground: Ground, path: str, look: Look) -> list[s
     if squeezed:
         faults.append(f"words run over the edge of a button at {look.width}: {squeezed}")
     faults += _language_faults(page, look.language, ground.texts)
-    page.evaluate(AXE.read_text(encoding="utf-8"))
     faults += [f"axe {fault}" for fault in page.evaluate(_AXE)]
     faults += _focus_faults(page)
     return [*faults, *watched.take()]
