@@ -66,6 +66,7 @@ DESK = [
             ("accounts:units", _("Units"), "building", "manage_people"),
             ("accounts:people", _("People"), "users", "manage_people"),
             ("guards:budgets", _("Budgets"), "gauge", "manage_registry"),
+            ("guards:keeping", _("Keys and retention"), "key", "manage_registry"),
             ("accounts:quarantine", _("Kept for a person"), "inbox", "manage_people"),
         )
     ),

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from linli.registry.views import emergencies, exporting, finding, looked
+from linli.registry.views import emergencies, exporting, finding, keeping, looked
 
 app_name = "guards"
 urlpatterns: list[URLPattern] = [
@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern] = [
     path("exports/<uuid:export_id>/take/", exporting.take, name="take"),
     path("looked/", looked.overview, name="looked"),
     path("looked/seen/", looked.seen, name="seen"),
+    path("keeping/", keeping.overview, name="keeping"),
     path("looked/budgets/", looked.budgets, name="budgets"),
     path("looked/wishes/", looked.wishes, name="wishes"),
     path("looked/wishes/<uuid:wish_id>/", looked.wish, name="wish"),
