@@ -12,7 +12,7 @@ from linli.registry.actions.houses import House, link_homes, put_house
 from linli.registry.actions.importing.frame import Frame, Incoming, Spot
 from linli.registry.actions.importing.keeping import Column, Keeper, contact_indexes
 from linli.registry.actions.importing.places import Key, Places, Stand
-from linli.registry.models import Building, Dwelling, DwellingUse, RecordKind, Tenancy
+from linli.registry.models import LIVING, Building, Dwelling, DwellingUse, RecordKind, Tenancy
 from linli.registry.queries.standing import standing_at, standing_of
 
 _IN_FORCE: Mapping[str, Any] = {"ended_on": None, "merged_into": None}
@@ -124,6 +124,7 @@ class Homes:
         self._frame = frame
         self._places = places
         self.new: set[UUID] = set()
+        self._lying: dict[UUID, str | None] = {}
 
     def settle(self, rows: Sequence[Incoming], use: DwellingUse) -> dict[Key, tuple[UUID, Stand]]:
         """Return the dwelling and the address of each row that has an address, by its key."""
@@ -133,12 +134,19 @@ class Homes:
         homes = self._places.homes
         missing = {one.id: key for key, one in stands.items() if one.id not in homes}
         older = [one for one in missing if one not in self._places.fresh]
-        for address, found in standing_at(Dwelling, older).items():
+        living = Dwelling.objects.filter(LIVING, address_id__in=older)
+        homes.update(living.values_list("address_id", "id"))
+        # Few addresses have a dwelling that was put into another and none that stands.
+        others = [one for one in older if one not in homes]
+        for address, found in standing_at(Dwelling, others).items():
             home = standing_of(found) or found
             homes[address] = home.pk
             if home is not found:
+                self._lying[address] = home.grid_id
+        for key, one in stands.items():
+            if one.id in self._lying:
                 # Who lives there lies where the home lies that this one was put into.
-                stands[missing[address]] = replace(stands[missing[address]], grid=home.grid_id)
+                stands[key] = replace(one, grid=self._lying[one.id])
         self.new.clear()
         spots = {row.spot.key: row.spot for row in placed if row.spot is not None}
         for address, key in missing.items():
