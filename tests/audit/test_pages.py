@@ -4,6 +4,7 @@ import csv
 import hashlib
 import io
 import json
+import re
 from pathlib import Path
 from uuid import UUID
 
@@ -145,6 +146,16 @@ def test_the_read_log_names_cases_by_number_people_by_name_and_the_rest_by_id() 
     for subject, said in ((case.pk, case.number), (person.pk, person.name), (unit.pk, unit.name)):
         assert f'?q={subject}"><span class="ll-num">{said}</span>' in page
     assert f"<code>{str(other)[-8:]}</code>" in page
+
+
+def test_what_one_act_read_of_many_is_one_line_of_the_read_log() -> None:
+    person, now, auditor = make_person(), timezone.now(), browser(Role.AUDITOR)
+    for _subject in range(3):
+        record_read(by=person, subject=new_id(), verb="exported", at=now, reason="核实")
+    record_read(by=person, subject=new_id(), verb="exported", at=timezone.now(), reason="核实")
+    page = auditor.get("/manage/audit/reads/").content.decode()
+    assert page.count('<code class="text-secondary">read.exported</code>') == 2
+    assert re.search(r"3 (records|份档案)", page)
 
 
 def test_the_read_log_shows_who_looked_and_why() -> None:

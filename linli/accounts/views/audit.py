@@ -2,7 +2,8 @@
 
 import csv
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import groupby
 from uuid import UUID
 
 from django.conf import settings
@@ -37,13 +38,15 @@ class Line:
     """One event as the auditor reads it; ``who`` is empty for the public and the clock.
 
     ``about`` names the case, person or unit; it is empty where only an id is known. ``told``: the
-    stored detail in words; there is none where nothing was told or it was erased.
+    stored detail in words; there is none where nothing was told or it was erased. ``times``: of so
+    many subjects, where one act read them all.
     """
 
     event: Event
     who: str
     about: str
     told: list[tuple[str, str]]
+    times: int = 1
 
     @property
     def what(self) -> str:
@@ -74,6 +77,17 @@ def _lines(events: Iterable[Event]) -> list[Line]:
         )
         for event in found
     ]
+
+
+def _told_once(events: Iterable[Event]) -> list[Line]:
+    """Return one line for what one act read of many: an export reads hundreds at once."""
+    runs = [list(run) for _act, run in groupby(events, _act_of)]
+    lines = _lines(run[0] for run in runs)
+    return [replace(line, times=len(run)) for line, run in zip(lines, runs, strict=True)]
+
+
+def _act_of(event: Event) -> tuple[object, ...]:
+    return event.verb, event.actor, event.at, event.detail
 
 
 def _way(label: object) -> list[Way]:
@@ -157,7 +171,7 @@ def reads(request: HttpRequest) -> HttpResponse:
     given = request.GET.get("back", "0")
     back = int(given) if given.isdecimal() and len(given) < len("100000") else 0
     context = {
-        "lines": _lines(queries.reads_of_person_data(_STRETCH, back)),
+        "lines": _told_once(queries.reads_of_person_data(_STRETCH, back)),
         "newer": f"?back={back - 1}" if back else "",
         "older": f"?back={back + 1}" if queries.has_older_reads(_STRETCH, back) else "",
         "breadcrumbs": _way(_("Read log")),
