@@ -247,6 +247,32 @@ def test_what_is_only_sent_along_confirms_nothing(
 
 
 @pytest_db
+def test_an_answer_removes_a_sealed_fact_by_a_tick_alone(
+    client: Client, grid: Grid, worker: Person
+) -> None:
+    ends = timezone.localdate() + timedelta(days=30)
+    form = admitted("联系电话", "甲", kind="resident", ends_on=ends, at=timezone.now())
+    row = make_resident("张小明", "13912345678", grid, make_dwelling(grid))
+    Resident.objects.filter(pk=row.pk).update(confirmed_on=date(2024, 1, 1))
+    client.force_login(worker)
+    where = f"/registry/forms/{form.pk}/{row.pk}/"
+
+    def kept() -> bytes:
+        return bytes(Resident.objects.get(pk=row.pk).telephone)
+
+    for told, status in (
+        ({"telephone": ""}, 302),
+        ({"telephone": "13900000002", "none-telephone": "on"}, 422),
+        ({"still-telephone": "on", "none-telephone": "on"}, 422),
+    ):
+        answer = client.post(where, {"act_id": new_id(), "version": 1, **told})
+        assert answer.status_code == status
+        assert kept() == bytes(row.telephone)
+    client.post(where, {"act_id": new_id(), "version": 1, "none-telephone": "on"})
+    assert kept() == b""
+
+
+@pytest_db
 def test_the_list_of_forms_begins_with_those_that_wait_for_the_worker(
     client: Client, grid: Grid, worker: Person, officer: Person
 ) -> None:

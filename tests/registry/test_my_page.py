@@ -281,6 +281,16 @@ def test_what_an_office_answers_for_waits_too(resident: Resident, inside: Client
     assert resident.residence == "registered"
 
 
+def test_residents_remove_their_number_by_a_tick_alone(resident: Resident, inside: Client) -> None:
+    where = "/my/correct/telephone/"
+    answer = inside.post(where, {"value": ""})
+    assert answer.status_code == 422
+    assert "tick that there is none any more" in answer.content.decode()
+    assert Resident.objects.get(pk=resident.pk).telephone
+    assert inside.post(where, {"value": "", "none": "on"}).status_code == 302
+    assert not Resident.objects.get(pk=resident.pk).telephone
+
+
 @pytest.mark.parametrize("field", ["wrapped_key", "dwelling", "id_tail", "basis"])
 def test_nothing_else_is_corrected(field: str, inside: Client) -> None:
     assert inside.post(f"/my/correct/{field}/", {"value": "x"}).status_code == 404

@@ -9,6 +9,7 @@ from linli.kernel.ids import new_id
 from linli.kernel.refusal import Refused
 from linli.registry.actions.drafts import Draft
 from linli.registry.actions.records import create_record, end_record, take_up_record
+from linli.registry.actions.sealing import opened
 from linli.registry.models import (
     LegalBasis,
     RecordKind,
@@ -145,3 +146,26 @@ def test_who_approves_a_name_can_have_both_shown_for_a_reason(registry: Registry
     assert "演示甲" in page.content.decode()
     assert "演示戊" not in page.content.decode()
     assert Unmasking.objects.count() == 2
+
+
+def test_a_sealed_fact_left_empty_is_asked_about_and_removed_by_a_tick(registry: Registry) -> None:
+    row = registry.resident()
+    where = reverse("registry:change", args=["resident", row.pk, "telephone"])
+
+    def post(**told: str) -> Any:
+        sent = {"version": "1", "act_id": str(new_id()), **told}
+        return as_worker(registry.worker).post(where, sent)
+
+    for told in ({"value": ""}, {"value": "13900000002", "none": "on"}):
+        answer = post(**told)
+        assert answer.status_code == 422
+        assert "tick that there is none any more" in answer.content.decode()
+    assert opened(Resident.objects.get(pk=row.pk), ("telephone",))["telephone"]
+    assert post(value="", none="on").status_code == 302
+    now = Resident.objects.get(pk=row.pk)
+    assert (opened(now, ("telephone",))["telephone"], bytes(now.telephone_index)) == ("", b"")
+    # Nothing is kept any more, and so nothing is left to tick.
+    assert 'name="none"' not in as_worker(registry.worker).get(where).content.decode()
+    # What a record must have is never removed.
+    name = reverse("registry:change", args=["resident", row.pk, "name"])
+    assert 'name="none"' not in as_worker(registry.worker).get(name).content.decode()

@@ -82,11 +82,15 @@ def _of_address(address: Any, fact: Field) -> str:
 
 @dataclass(frozen=True)
 class Answers:
-    """What was typed by the names of facts, which old ones still hold, and from which version."""
+    """What was typed by the names of facts, which old ones still hold, and from which version.
+
+    ``removed`` are the facts of which it was said that there is none any more.
+    """
 
     typed: Mapping[str, str]
     still_right: frozenset[str]
     version: int
+    removed: frozenset[str] = frozenset()
 
 
 def answer_form(*, form: DataForm, row: Any, answers: Answers, act: Act) -> list[Change | None]:
@@ -101,9 +105,10 @@ def answer_form(*, form: DataForm, row: Any, answers: Answers, act: Act) -> list
         held = [one.name for one in asked if one.name in answers.still_right]
         source = source_of(SourceKind.PAGE, form.requester, act)
         proposals = [
-            Proposal(kind, row.pk, one.name, answers.typed[one.name], answers.version, source)
+            Proposal(kind, row.pk, one.name, typed, answers.version, source)
             for one in asked
-            if one.name not in held and answers.typed.get(one.name, "").strip()
+            for typed in [answers.typed.get(one.name, "").strip()]
+            if one.name not in held and (typed or one.name in answers.removed)
         ]
         if held:
             sure = replace(act, id=uuid5(act.id, "confirm"))

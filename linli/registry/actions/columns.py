@@ -108,6 +108,11 @@ def kept_of(row: Any, field: Field, vault: Vault | None) -> str:
     return text_of(getattr(row, field.name))
 
 
+def is_kept(row: Any, field: Field) -> bool:
+    """Say whether a record holds a sealed fact, without opening it."""
+    return bool(getattr(row, columns_of(row, field)[0]))
+
+
 def shown(field: Field, kept: str) -> str:
     """Return a kept text as a reader may see it: of an identity number its tail alone."""
     return kept.partition(_JOINT)[0] if field.type is CellType.IDENTITY else kept

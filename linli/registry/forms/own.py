@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from linli.registry.forms.records import box_for_none, not_said
 from linli.registry.models import ResidenceKind
 from linli.registry.rules.folding import folded_telephone
 
@@ -50,15 +51,28 @@ class CodeForm(forms.Form):
 
 
 class CorrectForm(forms.Form):
-    """What a field should say."""
+    """What a field should say; ``may_be_none``: it is kept, and can be removed by a tick."""
 
     value = forms.CharField(label=gettext_lazy("It should say"), max_length=200)
 
-    def __init__(self, *arguments: Any, field: str, **options: Any) -> None:
+    def __init__(
+        self, *arguments: Any, field: str, may_be_none: bool = False, **options: Any
+    ) -> None:
         super().__init__(*arguments, **options)
+        if may_be_none:
+            self.fields["value"].required = False
+            self.fields["none"] = box_for_none()
         if field == "residence":
             choices = [("", "—"), *ResidenceKind.choices]
             self.fields["value"] = forms.ChoiceField(label=_("It should say"), choices=choices)
+
+    def clean(self) -> None:
+        """Ask for a tick where what can be removed was left empty."""
+        told = self.cleaned_data
+        if "none" in self.fields and "value" in told:
+            words = not_said(told["value"], is_none=told["none"])
+            if words:
+                self.add_error("value", words)
 
 
 class WishForm(forms.Form):

@@ -6,7 +6,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from linli.registry.actions.columns import kept_of, shown
+from linli.registry.actions.columns import is_kept, kept_of, shown
 from linli.registry.models import PlaceKind
 from linli.registry.policies.values import label_of, yes_no
 from linli.registry.rules.dictionary import CellType, Field
@@ -42,6 +42,22 @@ def input_for(row: Any, fact: Field, *, is_new: bool = False) -> forms.Widget:
     return forms.TextInput(attrs=attrs)
 
 
+def box_for_none() -> forms.BooleanField:
+    """Draw the box by which a sealed fact is removed: an input left empty says nothing of it."""
+    return forms.BooleanField(
+        label=_("There is none any more: remove what is kept"), required=False
+    )
+
+
+def not_said(typed: str, *, is_none: bool) -> str:
+    """Say why input and box together tell nothing of a sealed fact; empty where they do."""
+    if is_none and typed:
+        return str(_("Either type it, or tick that there is none any more; not both."))
+    if not is_none and not typed:
+        return str(_("Type it whole, or tick that there is none any more."))
+    return ""
+
+
 class ChangeForm(forms.Form):
     """One fact, typed anew. What is sealed is not shown, and so is typed whole."""
 
@@ -58,6 +74,16 @@ class ChangeForm(forms.Form):
         self.fields["value"].widget = input_for(row, fact)
         if fact.is_sealed:
             self.fields["value"].help_text = _("What is kept now is not shown; type it whole.")
+            if not fact.is_required and is_kept(row, fact):
+                self.fields["none"] = box_for_none()
+
+    def clean(self) -> None:
+        """Ask for a tick where a sealed fact was left empty."""
+        told = self.cleaned_data
+        if "none" in self.fields and "value" in told:
+            words = not_said(told["value"], is_none=told["none"])
+            if words:
+                self.add_error("value", words)
 
 
 class EndForm(forms.Form):

@@ -42,7 +42,8 @@ def answer(request: HttpRequest, form_id: UUID, record_id: UUID) -> HttpResponse
     sheet = sheet_of(form, row, today)
     page = AnswerForm(request.POST if act is not None else None, row=row, asked=sheet.asked)
     if act is not None and page.is_valid():
-        answers = Answers(page.typed(), page.still_right(), page.cleaned_data["version"])
+        version = page.cleaned_data["version"]
+        answers = Answers(page.typed(), page.still_right(), version, page.removed())
         try:
             made = answer_form(form=form, row=row, answers=answers, act=act)
         except Refused as refused:

@@ -194,7 +194,12 @@ def correct(request: HttpRequest, session: OwnSession, field: str) -> HttpRespon
         raise Http404
     now, status = timezone.now(), 200
     seen = own.own_record(resident_id=session.resident_id, at=now)
-    form = CorrectForm(request.POST if request.method == "POST" else None, field=field)
+    says = value_of(seen.resident, seen.plain, field)
+    form = CorrectForm(
+        request.POST if request.method == "POST" else None,
+        field=field,
+        may_be_none=field == "telephone" and bool(says),
+    )
     if request.method == "POST":
         status = 422
         if form.is_valid():
@@ -216,7 +221,7 @@ def correct(request: HttpRequest, session: OwnSession, field: str) -> HttpRespon
                 return redirect("my:page")
     context = {
         "label": CORRECTABLE[field],
-        "now_says": value_of(seen.resident, seen.plain, field),
+        "now_says": says,
         "form": form,
         "breadcrumbs": _way(CORRECTABLE[field]),
     }
