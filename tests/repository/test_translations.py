@@ -136,3 +136,15 @@ def test_the_button_that_ends_a_case_says_so_in_chinese_and_does_not_close_a_win
     known = {messages.key_of(entry): entry.msgstr for entry in messages.open_catalogue()}
     assert known["end a case", "Close"] == "结案"
     assert known["", "Close"] == "关闭"
+
+
+@pytest.mark.parametrize(
+    "other", ["新建记录", "注销记录", "居民记录", "帮扶记录", "两条记录", "查看记录", "要表单位"]
+)
+def test_a_thing_of_the_registry_has_one_word_in_chinese(other: str) -> None:
+    texts = [
+        text
+        for entry in messages.open_catalogue()
+        for text in (entry.msgstr, *entry.msgstr_plural.values())
+    ]
+    assert [text for text in texts if other in text] == []
