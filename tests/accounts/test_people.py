@@ -288,7 +288,8 @@ def test_the_form_of_an_act_sent_twice_acts_once(desk: Client) -> None:
 
 
 def test_the_first_administrator_comes_by_a_command(capsys: pytest.CaptureFixture[str]) -> None:
-    call_command("person", "create", "boss", name="第一位", administrator=True)
+    with translation.override("en"):
+        call_command("person", "create", "boss", name="第一位", administrator=True)
     password = capsys.readouterr().out.split("once: ")[1].split()[0]
     person = Person.objects.get(username="boss")
     assert person.check_password(password)
@@ -302,7 +303,8 @@ def test_an_administrator_who_lost_everything_is_let_in_by_a_command(
     boss = make_person(Role.ADMINISTRATOR, is_active=False)
     TOTP.activate(boss, "JBSWY3DPEHPK3PXP" * 2)
     for what in ("reset-factors", "let-in", "password"):
-        call_command("person", what, boss.username)
+        with translation.override("en"):
+            call_command("person", what, boss.username)
     password = capsys.readouterr().out.split("once: ")[1].split()[0]
     fresh = Person.objects.get(pk=boss.pk)
     assert fresh.is_active
@@ -321,6 +323,14 @@ def test_an_administrator_who_lost_everything_is_let_in_by_a_command(
 def test_the_command_says_what_is_wrong(words: tuple[str, ...], sentence: str) -> None:
     with translation.override("en"), pytest.raises(CommandError, match=sentence):
         call_command("person", *words, name="x")
+
+
+def test_the_command_answers_in_the_language_of_all_others(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("linli.accounts.management.commands.person._", lambda said: f"译：{said}")
+    call_command("person", "create", "boss", name="第一位")
+    assert all(line.startswith("译：") for line in capsys.readouterr().out.splitlines())
 
 
 @pytest.mark.parametrize("page", ["people", "units"])

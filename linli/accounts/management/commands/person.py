@@ -6,6 +6,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from linli.accounts.actions import people as acts
 from linli.accounts.forms import PersonForm
@@ -14,7 +16,11 @@ from linli.accounts.policies.people import Holding
 from linli.accounts.rules.roles import Role
 from linli.kernel.ids import new_id
 
-_ASKED = {"username": "User name", "name": "Name", "email": "E-mail (may stay empty)"}
+_ASKED = {
+    "username": gettext_lazy("User name"),
+    "name": gettext_lazy("Full name"),
+    "email": gettext_lazy("E-mail (may stay empty)"),
+}
 
 
 class Command(BaseCommand):
@@ -39,11 +45,12 @@ class Command(BaseCommand):
         if options["what"] == "create":
             self._create(options)
             return
-        username = options["username"] or _ask("User name")
+        username = options["username"] or _ask(str(_ASKED["username"]))
         try:
             person = Person.objects.get(username=username)
         except Person.DoesNotExist as error:
-            raise CommandError(f"There is no user {username}: look at the spelling.") from error
+            said = _("There is no user %(name)s: look at the spelling.") % {"name": username}
+            raise CommandError(said) from error
         doers: dict[str, Callable[[Person], str]] = {
             "password": self._password,
             "reset-factors": self._reset,
@@ -54,7 +61,7 @@ class Command(BaseCommand):
     def _create(self, options: dict[str, Any]) -> None:
         typed = {key: options[key] for key in (*_ASKED, "language")}
         if not typed["username"]:
-            typed.update({key: typed[key] or _ask(label) for key, label in _ASKED.items()})
+            typed.update({key: typed[key] or _ask(str(label)) for key, label in _ASKED.items()})
         form = PersonForm(typed)
         if not form.is_valid():
             wrong = [f"{name}: {errors[0]}" for name, errors in form.errors.items()]
@@ -64,20 +71,24 @@ class Command(BaseCommand):
         if options["administrator"]:
             holding = Holding(Role.ADMINISTRATOR, None, timezone.localdate())
             acts.grant_role(person=person, holding=holding, act=_act())
-        self.stdout.write(f"Made {person.username}. First password, shown this once: {password}")
-        self.stdout.write("It has to be changed at the first log-in.")
+        said = _("Made %(name)s. First password, shown this once: %(password)s")
+        self.stdout.write(said % {"name": person.username, "password": password})
+        self.stdout.write(_("It has to be changed at the first log-in."))
 
     def _password(self, person: Person) -> str:
         password = acts.give_password(person=person, act=_act())
-        return f"New first password of {person.username}, shown this once: {password}"
+        said = _("New first password of %(name)s, shown this once: %(password)s")
+        return said % {"name": person.username, "password": password}
 
     def _reset(self, person: Person) -> str:
         count = acts.reset_factors(person=person, act=_act())
-        return f"{count} second factors of {person.username} taken; a new one is asked for."
+        said = _("%(n)d second factors of %(name)s taken; a new one is asked for.")
+        return said % {"n": count, "name": person.username}
 
     def _let_in(self, person: Person) -> str:
         acts.set_active(person=person, active=True, act=_act())
-        return f"{person.username} can log in again; failed attempts are forgotten."
+        said = _("%(name)s can log in again; failed attempts are forgotten.")
+        return said % {"name": person.username}
 
 
 def _act() -> acts.Act:
@@ -86,5 +97,6 @@ def _act() -> acts.Act:
 
 def _ask(label: str) -> str:
     if not sys.stdin.isatty():
-        raise CommandError(f"{label} is missing: name it, or run this in a terminal to be asked.")
+        said = _("%(label)s is missing: name it, or run this in a terminal to be asked.")
+        raise CommandError(said % {"label": label})
     return input(f"{label}: ").strip()
