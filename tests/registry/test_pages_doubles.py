@@ -113,6 +113,40 @@ def test_two_records_stand_side_by_side_and_the_difference_is_marked(
     assert Pair.objects.get(pk=pair.pk).kept == pair.first
 
 
+def test_what_one_record_lacks_is_no_difference(grid: Grid, supervisor: Person) -> None:
+    pair, client = make_pair(grid), Client(HTTP_ACCEPT_LANGUAGE="en")
+    Resident.objects.filter(pk=pair.second).update(
+        birth_year=None, telephone=b"", telephone_index=b"", dwelling=None
+    )
+    client.force_login(supervisor)
+    page = client.get(reverse("registry:double", args=[pair.pk])).content.decode()
+    assert page.count("on one side only") == 3
+    assert page.count("rp-differs") == 1
+
+
+def test_a_decision_leads_to_the_next_pair_that_waits(grid: Grid, supervisor: Person) -> None:
+    likest, middle, last = made = [make_pair(grid) for _ in range(3)]
+    for pair, likeness in zip(made, (0.9, 0.8, 0.7), strict=True):
+        Pair.objects.filter(pk=pair.pk).update(likeness=likeness)
+    client = Client(HTTP_ACCEPT_LANGUAGE="en")
+    client.force_login(supervisor)
+
+    def decide(pair: Pair, verb: str) -> tuple[str, str]:
+        where = reverse("registry:double", args=[pair.pk])
+        answer = client.post(where, {"verb": verb, "act_id": str(new_id())}, follow=True)
+        return answer.redirect_chain[-1][0], answer.content.decode()
+
+    where, page = decide(middle, "apart")
+    assert where == reverse("registry:double", args=[last.pk])
+    assert "next pair that waits" in page
+    # Behind the last one the list begins anew.
+    assert decide(last, "first")[0] == reverse("registry:double", args=[likest.pk])
+    where, page = decide(likest, "second")
+    assert where == reverse("registry:doubles")
+    assert "No other pair waits" in page
+    assert decide(likest, "part")[0] == reverse("registry:doubles")
+
+
 def test_the_page_of_a_merged_pair_says_which_goes_on(grid: Grid, supervisor: Person) -> None:
     pair, client = make_pair(grid), Client(HTTP_ACCEPT_LANGUAGE="en")
     client.force_login(supervisor)

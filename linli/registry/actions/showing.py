@@ -234,12 +234,13 @@ def residents_masked(
 
 @dataclass(frozen=True)
 class Compared:
-    """One fact of two records side by side."""
+    """One fact of two records side by side; where one of them lacks it, the two do not differ."""
 
     label: str
     left: FactLine
     right: FactLine
     differs: bool
+    is_one_sided: bool
 
 
 def compared(left: Any, right: Any, today: date) -> Sequence[Compared]:
@@ -250,9 +251,14 @@ def compared(left: Any, right: Any, today: date) -> Sequence[Compared]:
     both = zip(facts_of(left, today), facts_of(right, today), strict=True)
     fields = own_fields(kind_of(type(left)))
     return [
-        Compared(one.label, one, other, _differs(left, right, fact, one.value != other.value))
+        _compared(one, other, _differs(left, right, fact, one.value != other.value))
         for fact, (one, other) in zip(fields, both, strict=True)
     ]
+
+
+def _compared(one: FactLine, other: FactLine, is_other: bool) -> Compared:
+    is_one_sided = bool(one.value) != bool(other.value)
+    return Compared(one.label, one, other, is_other and not is_one_sided, is_one_sided)
 
 
 def _differs(left: Any, right: Any, fact: Field, is_shown_otherwise: bool) -> bool:

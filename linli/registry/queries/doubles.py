@@ -1,6 +1,6 @@
 """Pairs of records that look alike, of those that exist for somebody."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -22,6 +22,8 @@ from linli.registry.models import (
 from linli.registry.policies.scopes import Who, visible_records
 
 _DECIDED_SHOWN, _DECIDED_DAYS = 20, 90
+# So many are tried: of a pair that was found a while ago a record may be gone.
+_NEXT = 5
 # A search that has said nothing for so long was ended from outside.
 SILENT = timedelta(minutes=10)
 
@@ -41,6 +43,14 @@ def open_pairs(who: Who, at: datetime) -> QuerySet[Pair]:
     """Return the pairs to be decided, the likest first."""
     found = _within(who, at).filter(state=PairState.OPEN)
     return found.order_by("-likeness", "pk")
+
+
+def next_pairs(pair: Pair, who: Who, at: datetime) -> Iterator[Pair]:
+    """Return the pairs to be decided, those that the list has behind a pair before the others."""
+    found = open_pairs(who, at).exclude(pk=pair.pk)
+    behind = Q(likeness__lt=pair.likeness) | Q(likeness=pair.likeness, pk__gt=pair.pk)
+    yield from found.filter(behind)[:_NEXT]
+    yield from found.exclude(behind)[:_NEXT]
 
 
 def decided_pairs(who: Who, at: datetime) -> Sequence[Pair]:

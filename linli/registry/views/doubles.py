@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -102,12 +103,22 @@ def _progress(request: HttpRequest, search: DoublesSearch | None) -> HttpRespons
     return response
 
 
-def _both(pair: Pair, who: Who) -> list[Any]:
+def _both(pair: Pair, who: Who) -> list[Any] | None:
     kind, now = RecordKind(pair.kind), timezone.now()
     rows = [record_of(kind, key, who, now) for key in (pair.first, pair.second)]
-    if any(row is None for row in rows):
-        raise Http404
-    return rows
+    return None if any(row is None for row in rows) else rows
+
+
+def _onward(request: HttpRequest, pair: Pair) -> HttpResponse:
+    """Lead to the next pair that waits; to the list where there is none."""
+    who, now = asking(request)
+    if request.POST.get("verb") != "part":
+        for one in pairs.next_pairs(pair, who, now):
+            if _both(one, who) is not None:
+                messages.info(request, _("This is the next pair that waits."))
+                return redirect("registry:double", one.pk)
+        messages.info(request, _("No other pair waits."))
+    return redirect("registry:doubles")
 
 
 @never_cache
@@ -117,11 +128,12 @@ def double(request: HttpRequest, pair_id: UUID) -> HttpResponse:
     """Show two records side by side; take the word of whoever decides."""
     who, now = asking(request)
     pair = pairs.pair_of(pair_id, who, now)
-    if pair is None:
+    both = None if pair is None else _both(pair, who)
+    if pair is None or both is None:
         raise Http404
-    left, right = _both(pair, who)
+    left, right = both
     if request.method == "POST" and _decided(request, pair):
-        return redirect("registry:doubles")
+        return _onward(request, pair)
     if isinstance(left, Resident):
         note_residents(rows=[left, right], by=person_of(request), at=now, errand=Errand.DOUBLES)
     addresses = [address_of(row) for row in (left, right)]
@@ -132,7 +144,8 @@ def double(request: HttpRequest, pair_id: UUID) -> HttpResponse:
         "titles": [title_of(left), title_of(right)],
         "lines": compared(left, right, timezone.localdate(now)),
         "addresses": addresses,
-        "addresses_differ": addresses[0] != addresses[1],
+        "addresses_differ": None not in addresses and addresses[0] != addresses[1],
+        "address_one_sided": (addresses[0] is None) != (addresses[1] is None),
         # What one of them lacks and the other has, whichever goes on.
         "left_lacks": missing_facts(left, right),
         "right_lacks": missing_facts(right, left),
