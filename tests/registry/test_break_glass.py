@@ -8,6 +8,7 @@ import time_machine
 from django.core import mail
 from django.db import IntegrityError, transaction
 from django.test import Client
+from django.utils import timezone
 
 from linli.accounts.models import Person, RoleGrant
 from linli.accounts.rules.roles import Role
@@ -143,6 +144,25 @@ def test_no_role_reviews_its_own(theirs: Resident, supervisors: list[Person]) ->
         )
     with pytest.raises(IntegrityError), transaction.atomic():
         BreakGlass.objects.filter(pk=emergency.pk).update(reviewed_by=everything)
+
+
+def test_what_was_reviewed_is_offered_to_be_seen(
+    worker: Person, supervisors: list[Person], theirs: Resident
+) -> None:
+    emergency, (one, other) = opened_by(worker), supervisors
+    client = Client(HTTP_ACCEPT_LANGUAGE="en")
+    client.force_login(other)
+
+    def link() -> str:
+        page = client.get("/registry/looked/").content.decode()
+        return page.partition(f'/{emergency.pk}/review/">')[2].partition("<")[0]
+
+    assert link() == "Review"
+    judgement = Judgement(True, "核对了出警记录，属实")
+    review(
+        emergency_id=emergency.pk, judgement=judgement, by=one, at=timezone.now(), act_id=new_id()
+    )
+    assert link() == "View"
 
 
 @pytest.mark.parametrize("role", [Role.ADMINISTRATOR, Role.AUDITOR, Role.DISPATCHER])

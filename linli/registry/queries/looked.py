@@ -4,6 +4,7 @@ import json
 import uuid
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -234,6 +235,13 @@ def tellings_of(person: Person) -> Sequence[Telling]:
     """Return what somebody was told, the newest first."""
     found = Telling.objects.filter(person=person).select_related("about").order_by("-at")
     return list(found[:20])
+
+
+def reviewed_among(tellings: Sequence[Telling]) -> AbstractSet[uuid.UUID]:
+    """Return the emergencies that were told of and have been reviewed since."""
+    told = [one.subject for one in tellings if one.subject is not None]
+    found = BreakGlass.objects.filter(pk__in=told, reviewed_at__isnull=False)
+    return set(found.values_list("pk", flat=True))
 
 
 def emergencies_running(person: Person, at: datetime) -> Sequence[BreakGlass]:

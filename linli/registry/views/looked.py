@@ -45,12 +45,14 @@ def _back(request: HttpRequest) -> int:
 def overview(request: HttpRequest) -> HttpResponse:
     """Show what was told to somebody, and counts of looks by person and day."""
     back, now = _back(request), timezone.now()
+    tellings = looked.tellings_of(person_of(request))
     context = {
         "days": looked.looks_by_day(back, now),
         "back": back,
         "newer": f"?back={back - 1}" if back else "",
         "older": f"?back={back + 1}" if has_older_reads(looked.STRETCH, back) else "",
-        "tellings": looked.tellings_of(person_of(request)),
+        "tellings": tellings,
+        "reviewed": looked.reviewed_among(tellings),
         "wishes": len(looked.wishes_open()),
     }
     return render(request, "registry/guards/looked.html", context)
