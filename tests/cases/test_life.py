@@ -17,6 +17,7 @@ from linli.cases.models import (
     Dispatch,
     Escalation,
     Notice,
+    StageLimit,
 )
 from linli.cases.models.choices import (
     Channel,
@@ -27,11 +28,11 @@ from linli.cases.models.choices import (
     Satisfaction,
     Solved,
 )
-from linli.cases.policies import Who
+from linli.cases.policies import Facts, Who, refuse
 from linli.cases.policies.reporting import Report
 from linli.cases.queries.dispatching import accuracy
 from linli.cases.queries.lists import cases_of
-from linli.cases.rules.workflow import CaseState
+from linli.cases.rules.workflow import CaseState, CaseVerb
 from linli.kernel.ids import new_id
 from linli.kernel.refusal import Refused
 from tests.factories import (
@@ -310,3 +311,22 @@ def test_the_reporter_rates_once_a_closing_and_does_nothing_else(crew: Crew) -> 
     with pytest.raises(Refused) as refused:
         conversing.note(order=_by_reporter(case))
     assert code_of(refused) == "role"
+
+
+@pytest.mark.parametrize(("kinds", "code"), [(("help",), None), (("complaint",), "stage")])
+def test_a_stage_is_recorded_only_where_the_category_has_one(
+    crew: Crew, kinds: tuple[str, ...], code: str | None
+) -> None:
+    case = crew.bring(make_case(), CaseState.HANDLING)
+    ways = {"kinds": list(kinds), "met_by": ["milestone"], "stage": "secure"}
+    first = StageLimit.objects.get(version=case.category_version)
+    StageLimit.objects.filter(pk=first.pk).update(**ways)
+    refusal = refuse(CaseVerb.MILESTONE, Who.of(crew.officer, NOW), Facts(case), NOW)
+    assert (refusal and refusal.code) == code
+
+
+def test_a_category_without_stages_offers_none(crew: Crew) -> None:
+    case = crew.bring(make_case(), CaseState.HANDLING)
+    with pytest.raises(Refused) as refused:
+        handling.milestone(order=order(case, crew.officer), stage="close")
+    assert refused.value.refusal.code == "stage"

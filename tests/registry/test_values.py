@@ -4,11 +4,13 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from django.utils import translation
 
 from linli.kernel.ids import new_id
 from linli.kernel.refusal import Refused
 from linli.registry.actions.lists import BASES_FILE, publish_lists, read_list, read_lists
 from linli.registry.models import MODELS, LegalBasis, PlaceKind, RecordKind
+from linli.registry.rules.cells import read_cell
 from linli.registry.rules.dictionary import CellType, dictionary
 from linli.registry.rules.folding import (
     folded_name,
@@ -103,6 +105,17 @@ def test_choices_of_the_dictionary_are_known_to_the_tables() -> None:
         if field.type is CellType.CHOICE:
             column = MODELS[RecordKind(field.kind)]._meta.get_field(field.name)
             assert set(field.choices.values()) == {value for value, _label in column.choices}  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_what_a_page_calls_a_choice_is_read_in_a_sheet(language: str) -> None:
+    with translation.override(language):
+        for field in dictionary().fields.values():
+            if field.choices and field.name != "kind":
+                column = MODELS[RecordKind(field.kind)]._meta.get_field(field.name)
+                for value, label in column.choices or ():
+                    if value:
+                        assert read_cell(str(label), field) == value, (field.key, str(label))
 
 
 def test_the_dictionary_names_columns_that_there_are() -> None:

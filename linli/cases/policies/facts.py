@@ -12,6 +12,7 @@ from linli.cases.models import (
     Extension,
     Rating,
     ReporterContact,
+    StageLimit,
 )
 from linli.cases.rules.workflow import HANDLING_VERBS, CaseState, CaseVerb
 
@@ -67,6 +68,15 @@ class Facts:
     def has_contact(self) -> bool:
         """Whether anything is sealed by which somebody might be reached."""
         return ReporterContact.objects.filter(case=self.case).exists()
+
+    @cached_property
+    def has_milestones(self) -> bool:
+        """Whether a stage of the category is reached by saying so, for this kind of case."""
+        limits = StageLimit.objects.filter(version_id=self.case.category_version_id)
+        return any(
+            "milestone" in limit.met_by and (not limit.kinds or self.case.kind in limit.kinds)
+            for limit in limits
+        )
 
     @property
     def left_contact(self) -> bool:

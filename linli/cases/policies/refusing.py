@@ -178,6 +178,12 @@ def _send_back(who: Who, facts: Facts, at: datetime) -> Refusal | None:
     return None
 
 
+def _milestone(who: Who, facts: Facts, at: datetime) -> Refusal | None:
+    if facts.has_milestones:
+        return None
+    return Refusal("stage", _("This category has no stage that is recorded by hand."))
+
+
 _CHECKS: dict[CaseVerb, Check] = {
     _V.ASK_VERIFICATION: _ask_verification,
     _V.REGISTER: _register,
@@ -194,6 +200,7 @@ _CHECKS: dict[CaseVerb, Check] = {
     _V.REOPEN: _reopen,
     _V.RATE: _rate,
     _V.SEND_BACK: _send_back,
+    _V.MILESTONE: _milestone,
 }
 
 
