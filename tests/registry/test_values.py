@@ -6,10 +6,15 @@ from pathlib import Path
 import pytest
 from django.utils import translation
 
+from linli.cases.models.choices import State
 from linli.kernel.ids import new_id
 from linli.kernel.refusal import Refused
 from linli.registry.actions.lists import BASES_FILE, publish_lists, read_list, read_lists
 from linli.registry.models import MODELS, LegalBasis, PlaceKind, RecordKind
+from linli.registry.models.changes import ChangeState
+from linli.registry.models.guards import WishState
+from linli.registry.models.imports import ImportState
+from linli.registry.models.looking import ExportState
 from linli.registry.rules.cells import read_cell
 from linli.registry.rules.dictionary import CellType, dictionary
 from linli.registry.rules.folding import (
@@ -116,6 +121,13 @@ def test_what_a_page_calls_a_choice_is_read_in_a_sheet(language: str) -> None:
                 for value, label in column.choices or ():
                     if value:
                         assert read_cell(str(label), field) == value, (field.key, str(label))
+
+
+def test_what_was_refused_in_the_registry_is_no_case_that_was_not_accepted() -> None:
+    with translation.override("zh-hans"):
+        states = (ChangeState, ExportState, ImportState, WishState)
+        said = {str(one.REFUSED.label) for one in states}
+        assert str(State.REFUSED.label) not in said
 
 
 def test_the_dictionary_names_columns_that_there_are() -> None:

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from linli.accounts.models import Person
 from linli.kernel.ids import new_id
@@ -27,7 +28,7 @@ class ChangeState(models.TextChoices):
 
     PROPOSED = "proposed", _("waiting for approval")
     APPLIED = "applied", _("applied")
-    REFUSED = "refused", _("refused")
+    REFUSED = "refused", pgettext_lazy("an approval", "refused")
     OVERTAKEN = "overtaken", _("overtaken by another change")
     UNDONE = "undone", _("taken back")
 

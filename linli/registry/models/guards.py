@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from linli.accounts.models import Person, RoleChoice
 from linli.kernel.ids import new_id
@@ -121,7 +122,7 @@ class WishState(models.TextChoices):
 
     OPEN = "open", _("to be decided")
     GRANTED = "granted", _("granted")
-    REFUSED = "refused", _("refused")
+    REFUSED = "refused", pgettext_lazy("an objection", "refused")
 
 
 class Wish(models.Model):

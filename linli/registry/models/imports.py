@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from linli.accounts.models import Person
 from linli.kernel.ids import new_id
@@ -16,7 +17,7 @@ class ImportState(models.TextChoices):
     WAITING = "waiting", _("waiting to be checked")
     RUNNING = "running", _("running")
     DONE = "done", _("done")
-    REFUSED = "refused", _("refused")
+    REFUSED = "refused", pgettext_lazy("a file", "refused")
     CANCELLED = "cancelled", _("cancelled")
     BROKEN = "broken", _("broken off")
     UNDONE = "undone", _("taken back")

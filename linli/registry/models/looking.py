@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from linli.accounts.models import Person
 from linli.kernel.ids import new_id
@@ -105,7 +106,7 @@ class ExportState(models.TextChoices):
 
     ASKED = "asked", _("waiting for a second person")
     APPROVED = "approved", _("approved")
-    REFUSED = "refused", _("refused")
+    REFUSED = "refused", pgettext_lazy("an approval", "refused")
 
 
 class Export(models.Model):
