@@ -26,11 +26,13 @@ class RegistryRows(Guards):
         from tests.registry.asked import form_samples
         from tests.registry.importing_files import as_csv, order
         from tests.registry.pages_ground import page_samples
+        from tests.registry.persons import make_assistance
 
         refused = order(sender="样例社区", name="居民.csv")
         with contextlib.suppress(Refused):
             import_file(as_csv([["样丁", "12", "样例社区", "衡山路2号", "常住", 1970]]), refused)
         pages, forms = page_samples(self.grid), form_samples(self.grid)
+        helped = make_assistance(self.resident, self.people["grid_worker"])
         answer = "registry/forms/<uuid:form_id>/<uuid:record_id>/|"
         self.samples |= {
             "registry:area.code": [VILLAGE],
@@ -43,6 +45,7 @@ class RegistryRows(Guards):
             "registry:move.record_id": [
                 str(pages["registry/records/resident/<uuid:record_id>/move/|record_id"])
             ],
+            "registry:workers.record_id": [str(helped.pk)],
             "registry.change_id": [str(pages["change_id"])],
             "registry.pair_id": [str(pages["pair_id"])],
             "registry.run_id": [str(pages["run_id"])],

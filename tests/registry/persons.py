@@ -5,11 +5,13 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
+from linli.accounts.models import Person
 from linli.accounts.rules.roles import Role
 from linli.kernel.ids import new_id
 from linli.registry.actions.sealing import index_of, new_vault
 from linli.registry.models import (
     Address,
+    Assistance,
     BreakGlass,
     Building,
     Dwelling,
@@ -23,7 +25,7 @@ from linli.registry.models import (
 )
 from linli.registry.rules.folding import folded_name, folded_telephone
 from linli.territory.models import Grid
-from tests.factories import NOW, make_person, make_village, middle
+from tests.factories import NOW, make_person, make_unit, make_village, middle
 
 _numbers = itertools.count(1)
 
@@ -99,6 +101,26 @@ def make_resident(
         telephone_index=index_of("telephone", folded_telephone(telephone)),
         **_common(grid, basis),
     )
+
+
+def make_assistance(resident: Resident, *workers: Person) -> Assistance:
+    """Make help for a resident by these workers; its plan is sealed."""
+    row = new_id()
+    vault, wrapped = new_vault("registry_assistance", row)
+    made = Assistance.objects.create(
+        id=row,
+        wrapped_key=wrapped,
+        resident=resident,
+        need="alone",
+        asked_by="self",
+        unit=make_unit(),
+        review_on=date(2030, 6, 1),
+        ends_on=date(2030, 12, 1),
+        plan=vault.seal("plan", "每周上门一次"),
+        **_common(resident.grid, "base_facts"),
+    )
+    made.workers.set(workers)
+    return made
 
 
 def logged_text() -> str:
