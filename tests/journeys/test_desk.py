@@ -22,6 +22,7 @@ def record(page: Page, ground: Ground, title: str) -> str:
     page.goto(f"{ground.address}/desk/new/")
     page.locator("#id_category-typed").fill("漏水")
     page.keyboard.press("Enter")
+    expect(page.locator("#id_category")).not_to_have_value("")
     page.locator("#id_title").fill(title)
     page.locator("button.btn-lg").click()
     page.wait_for_url("**/desk/cases/*/")
