@@ -58,6 +58,8 @@ class Ground:
             viewport={"width": 1440, "height": 900}, locale="zh-CN", timezone_id="Asia/Shanghai"
         )
         context.set_default_timeout(10_000)
+        # The first pages of a server that just started wait for all that it loads on first use.
+        context.set_default_navigation_timeout(40_000)
         self.let_in(context, role, language)
         return context
 

@@ -84,6 +84,7 @@ class Visitor:
         if role not in self.traps:
             context = self.browser.new_context(bypass_csp=True)
             context.set_default_timeout(10_000)
+            context.set_default_navigation_timeout(40_000)
             for name, value in self.ground.cookies(role).items():
                 context.add_cookies([{"name": name, "value": value, "url": self.ground.address}])
             self.traps[role] = set_trap(context.new_page())
